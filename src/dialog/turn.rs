@@ -1,0 +1,150 @@
+//! What goes into a step and what comes out of it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::privacy::Personal;
+
+/// What reached us from the citizen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Heard {
+    /// A message. A pressed button is a text that begins with `#`; a photo may come without words.
+    Message { text: Personal, attachments: Vec<Attachment> },
+    /// The contact form of Zalo was sent (`user_submit_info`).
+    Contact(Contact),
+    /// The citizen followed the account or opened the chat (`follow`, `user_click_chatnow`).
+    Arrived,
+    /// A sticker or gif.
+    Sticker,
+    /// Somebody's contact card.
+    BusinessCard,
+    /// A call.
+    Call,
+    /// A reaction and everything else that wants no reply.
+    Nothing,
+}
+
+/// Something sent along.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// `image`, `gif`, `file`, `audio`, `video`, `link`, `location`
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Bytes, where Zalo tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Degrees, as text, of a shared location.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    pub name: Option<Personal>,
+    /// As Zalo gives it: `849…`
+    pub phone: Option<Personal>,
+    pub address: Option<Personal>,
+    pub ward: Option<String>,
+    pub city: Option<String>,
+}
+
+/// What the engine must know of the world. Gathered before the step and kept with the event.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The version of the notice to which the citizen consented and still does.
+    pub consent_version: Option<String>,
+    /// The citizen's own petitions, newest first, at most ten.
+    pub petitions: Vec<KnownPetition>,
+    /// When an officer reads messages next («8h thứ Tư 25/11»); none: now, in office hours.
+    pub officers_back: Option<String>,
+}
+
+/// One of the citizen's own petitions, said in words that can go into a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownPetition {
+    pub reference: String,
+    /// «0042-K»
+    pub short: String,
+    pub title: String,
+    /// The draft it was filed from: an old send button must not send again.
+    pub draft: String,
+    /// «9h24 ngày 18/11/2026»
+    pub submitted: String,
+    /// «đang giải quyết, hạn 10/12/2026»
+    pub status_line: String,
+    /// Several lines: status, where it is, deadline, what comes next.
+    pub detail: String,
+    /// The page with the result, once there is one.
+    pub result_url: Option<String>,
+}
+
+/// What follows from one event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn<S> {
+    pub session: S,
+    /// In the order in which they are carried out; at most one is a [`Effect::Say`], and it is the last.
+    pub effects: Vec<Effect>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// The citizen agreed to the notice with this version.
+    Consent { version: String },
+    /// File a petition. What filing brings fills the slots `{reference}`, `{short}`, `{accept_due}`, `{answer_due}` of the
+    /// reply.
+    File(Draft),
+    /// Somebody names a reference that is not among their own. Fills the slot `{lookup}`.
+    LookUp { reference: String, phone: Option<Personal> },
+    /// The citizen wants an officer: shown in the office.
+    CallOfficer { about: Personal },
+    /// The one reply of the turn.
+    Say(Say),
+}
+
+/// A finished form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// `petition`
+    pub form: String,
+    /// Unique to this draft and the same in every replay: files once.
+    pub key: String,
+    /// Answers by the identifiers of pakn-domain 3.2 (`submitter_type`, `content`, `commune_code` …).
+    pub answers: BTreeMap<String, Personal>,
+    pub attachments: Vec<Attachment>,
+    /// The notice that was agreed to.
+    pub consent_version: String,
+    pub at: DateTime<Utc>,
+}
+
+/// One message to the citizen, with slots `{…}` that the effects before it fill.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Say {
+    pub text: String,
+    pub buttons: Vec<Button>,
+    /// Seconds to wait for more before sending; a later reply replaces this one meanwhile.
+    pub quiet: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub title: String,
+    pub press: Press,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Press {
+    /// The meaning of the choice; comes back as a message that begins with `#`.
+    Payload(String),
+    Url(String),
+    Phone(String),
+}

@@ -1,0 +1,60 @@
+//! The SQL of the post room.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::zalo::message::Message;
+
+/// One message to be sent to a citizen.
+#[derive(Clone, Debug)]
+pub struct Post {
+    pub citizen_id: i64,
+    pub kind: Kind,
+    pub message: Message,
+    pub at: DateTime<Utc>,
+    /// Not before this time; later than `at` for a reply that is held for a moment of quiet.
+    pub send_at: DateTime<Utc>,
+}
+
+/// Why a message is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The reply to an event of the citizen.
+    Reply { inbox_event_id: i64 },
+    /// News of a petition.
+    Notice { petition_id: i64 },
+}
+
+/// Puts a message into the post room, in the caller's transaction. A reply takes the place of a held one that nobody has
+/// claimed yet.
+pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result<i64> {
+    let (kind, inbox_event_id, petition_id) = match post.kind {
+        Kind::Reply { inbox_event_id } => ("reply", Some(inbox_event_id), None),
+        Kind::Notice { petition_id } => ("notice", None, Some(petition_id)),
+    };
+    if inbox_event_id.is_some() {
+        sqlx::query!(
+            "update outbox_message set state = 'replaced' where citizen_id = $1 and state = 'waiting' and held",
+            post.citizen_id,
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    sqlx::query_scalar!(
+        "insert into outbox_message
+             (citizen_id, kind, petition_id, inbox_event_id, message, send_at, held, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         returning outbox_message_id",
+        post.citizen_id,
+        kind,
+        petition_id,
+        inbox_event_id,
+        Json(&post.message) as _,
+        post.send_at,
+        post.send_at > post.at,
+        post.at,
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -1,0 +1,3 @@
+//! The registry: the record and the law around it. (being built)
+
+pub mod status;
