@@ -42,8 +42,7 @@ pub fn hanoi(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"))
 }
 
-const WEEKDAYS: [&str; 7] =
-    ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
+const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 /// «17h» or «9h10», as people say it.
 pub fn say_hour(at: DateTime<Utc>) -> String {

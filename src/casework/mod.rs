@@ -98,7 +98,12 @@ pub async fn accept(_connection: &mut PgConnection, _hand: Hand<'_>, _agency_id:
 }
 
 /// Refuses a petition with a reason and the text that the citizen gets.
-pub async fn refuse(_connection: &mut PgConnection, _hand: Hand<'_>, _reason: &str, _text: &str) -> Result<(), CaseError> {
+pub async fn refuse(
+    _connection: &mut PgConnection,
+    _hand: Hand<'_>,
+    _reason: &str,
+    _text: &str,
+) -> Result<(), CaseError> {
     todo!()
 }
 
@@ -108,6 +113,10 @@ pub async fn answer(_connection: &mut PgConnection, _hand: Hand<'_>, _draft: &An
 }
 
 /// Publishes the result and tells the citizen.
-pub async fn publish(_connection: &mut PgConnection, _hand: Hand<'_>, _draft: &PublicationDraft) -> Result<(), CaseError> {
+pub async fn publish(
+    _connection: &mut PgConnection,
+    _hand: Hand<'_>,
+    _draft: &PublicationDraft,
+) -> Result<(), CaseError> {
     todo!()
 }
