@@ -15,9 +15,50 @@ pub fn fold(text: &str) -> String {
     bare.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Composed, with the tone mark where official papers put it: `Hòa`, `Thủy`, `khỏe`, not `Hoà`, `Thuỷ`, `khoẻ`.
+///
+/// The two styles differ only in syllables that end in `oa`, `oe` or `uy` (after `q` the `u` belongs to the consonant).
+pub fn old_style(text: &str) -> String {
+    let mut letters: Vec<char> = text.nfc().collect();
+    for at in 1..letters.len() {
+        let ends = letters.get(at + 1).is_none_or(|next| !next.is_alphabetic());
+        let after_q = at >= 2 && letters[at - 2].eq_ignore_ascii_case(&'q');
+        if let (true, false, Some(tone)) = (ends, after_q, late_tone(letters[at - 1], letters[at])) {
+            let [glide, vowel] = [letters[at - 1], std::iter::once(letters[at]).nfd().next().unwrap_or(letters[at])];
+            letters[at - 1] = [glide, tone].into_iter().nfc().next().unwrap_or(glide);
+            letters[at] = vowel;
+        }
+    }
+    letters.into_iter().collect()
+}
+
+/// The tone mark on the second letter of `oà`, `oè`, `uỳ`.
+fn late_tone(glide: char, vowel: char) -> Option<char> {
+    let mut parts = std::iter::once(vowel).nfd();
+    let (bare, tone, rest) = (parts.next()?, parts.next()?, parts.next());
+    let pair = [glide.to_ascii_lowercase(), bare.to_ascii_lowercase()];
+    let is_tone = matches!(tone, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    (is_tone && rest.is_none() && matches!(pair, ['o', 'a' | 'e'] | ['u', 'y'])).then_some(tone)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tone_marks_are_shown_where_official_papers_put_them() {
+        for (typed, shown) in [
+            ("Yên Hoà", "Yên Hòa"),
+            ("Thuỷ, khoẻ, TOÀ, uỷ ban", "Thủy, khỏe, TÒA, ủy ban"),
+            ("Hoa\u{300} Bi\u{300}nh", "Hòa Bình"),
+            (
+                "Hòa, quý, quỳ, Quỳnh, toàn, khuỷu, ngoại, hoặc, thuế",
+                "Hòa, quý, quỳ, Quỳnh, toàn, khuỷu, ngoại, hoặc, thuế",
+            ),
+        ] {
+            assert_eq!(old_style(typed), shown);
+        }
+    }
 
     #[test]
     fn the_same_word_folds_the_same_however_it_was_typed() {
