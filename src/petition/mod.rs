@@ -1,3 +1,40 @@
-//! The registry: the record and the law around it. (being built)
+//! The registry: the record of a petition and the law around it. Entering petitions in a register, on paper and in a
+//! database, is a legal duty (Decree 20/2008/NĐ-CP, art. 9(1)(đ) and 20).
+//!
+//! Must never know: how a petition came in (chat, counter), who may do what, or what the citizen is told about it. The
+//! verbs that put these together live in `casework`.
+//!
+//! Invariants:
+//! - A petition changes its status only along [`Status::after`], under a row lock, and every move leaves a line in
+//!   `petition_event`, which is append-only (the database refuses anything else).
+//! - The citizen's words (`content`, `proposal`) are never changed; what is edited for the public is a second record.
+//! - A deadline is computed once, from the policy of the day, and kept with the version of that policy. Lateness is
+//!   computed when it is asked for, never stored.
 
+#[macro_use]
+mod vocabulary;
+
+pub mod answer;
+pub mod attachment;
+pub mod calendar;
+pub mod calendar_store;
+pub mod consent;
+pub mod deadline;
+pub mod event;
+pub mod kinds;
+pub mod office_hours;
+pub mod reference;
 pub mod status;
+pub mod store;
+
+pub use answer::{Answer, Publication};
+pub use attachment::Attachment;
+pub use calendar::Calendar;
+pub use calendar_store::load_holidays;
+pub use deadline::{Deadlines, Left, NoDeadline, Policy, Step, Urgency, WorkingTime};
+pub use event::{Event, HistoryLine};
+pub use kinds::{Category, Kind, Outcome, RefusalReason, SubmitterType};
+pub use office_hours::OfficeHours;
+pub use reference::Reference;
+pub use status::{Action, Status};
+pub use store::Petition;

@@ -1,23 +1,152 @@
 //! The states of a petition and the only moves between them (pakn-domain 3.5).
+//!
+//! The national portal's statuses map to these; how a state is drawn is the pages' affair.
 
-use serde::{Deserialize, Serialize};
+vocabulary! {
+    /// Where a petition stands.
+    pub enum Status {
+        Submitted = "submitted", "Mới";
+        Supplemented = "supplemented", "Đã bổ sung";
+        Accepted = "accepted", "Đã nhận";
+        Assigned = "assigned", "Đã giao";
+        InProgress = "in_progress", "Đang xử lý";
+        ReturnedInternal = "returned_internal", "Trả lại nội bộ";
+        AwaitingSupplement = "awaiting_supplement", "Chờ bổ sung";
+        Answered = "answered", "Đã trả lời";
+        Published = "published", "Đã công khai";
+        TransferredOut = "transferred_out", "Đã chuyển nơi khác";
+        Refused = "refused", "Từ chối";
+        Withdrawn = "withdrawn", "Đã rút";
+        Reopened = "reopened", "Mở lại";
+        ClosedNoContent = "closed_no_content", "Đã đóng";
+    }
+}
 
-/// Where a petition stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Submitted,
-    Supplemented,
-    Accepted,
-    Assigned,
-    InProgress,
-    ReturnedInternal,
-    AwaitingSupplement,
-    Answered,
-    Published,
-    TransferredOut,
-    Refused,
-    Withdrawn,
-    Reopened,
-    ClosedNoContent,
+vocabulary! {
+    /// What can be done with a petition; also the name under which it stands in the history.
+    pub enum Action {
+        /// The first line of every history; leads to [`Status::Submitted`] from nowhere.
+        File = "file", "Gửi phản ánh";
+        Accept = "accept", "Tiếp nhận";
+        Assign = "assign", "Giao giải quyết";
+        Start = "start", "Bắt đầu xử lý";
+        ReturnInternal = "return_internal", "Trả lại nội bộ";
+        RequestSupplement = "request_supplement", "Yêu cầu bổ sung";
+        Supplement = "supplement", "Bổ sung";
+        TransferOut = "transfer_out", "Chuyển nơi khác";
+        Refuse = "refuse", "Từ chối";
+        Answer = "answer", "Trả lời";
+        Publish = "publish", "Công khai và báo người gửi";
+        Withdraw = "withdraw", "Rút phản ánh";
+        Reopen = "reopen", "Mở lại";
+        CloseNoContent = "close_no_content", "Đóng vì không có nội dung";
+    }
+}
+
+impl Status {
+    /// Where `action` leads from here; none when it is not allowed.
+    pub fn after(self, action: Action) -> Option<Self> {
+        use Status::*;
+        let (from, to): (&[Self], Self) = match action {
+            Action::File => return None,
+            Action::Accept => (&[Submitted, Supplemented], Accepted),
+            Action::Assign => {
+                (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned)
+            }
+            Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),
+            Action::ReturnInternal => (&[Supplemented, Assigned, InProgress], ReturnedInternal),
+            Action::RequestSupplement => {
+                (&[Submitted, Supplemented, Accepted, Assigned, InProgress, Reopened], AwaitingSupplement)
+            }
+            Action::Supplement => (&[AwaitingSupplement], Supplemented),
+            Action::TransferOut => {
+                (&[Submitted, Supplemented, Accepted, Assigned, InProgress, ReturnedInternal], TransferredOut)
+            }
+            // what was accepted is answered or transferred, not refused (R17: nothing is closed without an answer)
+            Action::Refuse => (&[Submitted, Supplemented, AwaitingSupplement], Refused),
+            Action::Answer => (&[Accepted, Assigned, InProgress, Reopened], Answered),
+            Action::Publish => (&[Answered], Published),
+            Action::Withdraw => (Self::OPEN, Withdrawn),
+            Action::Reopen => (&[Published, Refused], Reopened),
+            Action::CloseNoContent => (&[Submitted, Supplemented, AwaitingSupplement], ClosedNoContent),
+        };
+        from.contains(&self).then_some(to)
+    }
+
+    /// Everything that still waits for an answer.
+    pub const OPEN: &'static [Self] = &[
+        Self::Submitted,
+        Self::Supplemented,
+        Self::Accepted,
+        Self::Assigned,
+        Self::InProgress,
+        Self::ReturnedInternal,
+        Self::AwaitingSupplement,
+        Self::Reopened,
+    ];
+
+    pub fn is_open(self) -> bool {
+        Self::OPEN.contains(&self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The whole table: a line a state, the moves that leave it.
+    const MOVES: &str = "\
+submitted: accept → accepted, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
+supplemented: accept → accepted, assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
+accepted: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
+assigned: assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
+in_progress: assign → assigned, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
+returned_internal: assign → assigned, transfer_out → transferred_out, withdraw → withdrawn
+awaiting_supplement: supplement → supplemented, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
+answered: publish → published
+published: reopen → reopened
+transferred_out:
+refused: reopen → reopened
+withdrawn:
+reopened: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, answer → answered, withdraw → withdrawn
+closed_no_content:
+";
+
+    #[test]
+    fn these_are_the_only_moves() {
+        let mut table = String::new();
+        for status in Status::ALL {
+            let moves = Action::ALL.iter().filter_map(|action| {
+                status.after(*action).map(|to| format!(" {} → {}", action.name(), to.name()))
+            });
+            table.push_str(&format!("{}:{}\n", status.name(), moves.collect::<Vec<_>>().join(",")));
+        }
+        assert_eq!(table, MOVES);
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_every_open_one_can_come_to_an_end() {
+        let reach = |start: Status| {
+            let mut seen = vec![start];
+            for at in 0.. {
+                let Some(status) = seen.get(at).copied() else { break };
+                let next = Action::ALL.iter().filter_map(|action| status.after(*action));
+                next.for_each(|status| if !seen.contains(&status) { seen.push(status) });
+            }
+            seen
+        };
+        let mut reached = reach(Status::Submitted);
+        reached.sort();
+        assert_eq!(reached, Status::ALL);
+        for status in Status::OPEN {
+            assert!(reach(*status).contains(&Status::Withdrawn), "{status:?}");
+            assert!(reach(*status).contains(&Status::TransferredOut) || reach(*status).contains(&Status::Published));
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_no_status_is_refused() {
+        assert!("Submitted".parse::<Status>().is_err());
+        assert_eq!("in_progress".parse(), Ok(Status::InProgress));
+    }
 }

@@ -1,0 +1,102 @@
+//! Which days are worked. Pure; the rows come from `holidays.csv` by way of the table `holiday`.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// One line of the calendar file.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct Holiday {
+    #[serde(rename = "date")]
+    pub on: NaiveDate,
+    pub name: String,
+    /// `holiday`, `substitute_off` (nghỉ bù), `swap_off`, `swap_work` (a Saturday worked in exchange)
+    pub kind: String,
+    /// `official`, `reported`, `computed`; a `proposed` line does not count
+    #[serde(rename = "status")]
+    pub certainty: String,
+    pub source: String,
+}
+
+/// The days that differ from the week's rule, and how far they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Calendar {
+    rest: BTreeSet<NaiveDate>,
+    worked: BTreeSet<NaiveDate>,
+    last_year: i32,
+}
+
+/// The day lies past the last year of the calendar: a due date there would be a guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the calendar of working days is not loaded for {year}")]
+pub struct BeyondCalendar {
+    pub year: i32,
+}
+
+impl Calendar {
+    pub fn new<'a>(holidays: impl IntoIterator<Item = &'a Holiday>) -> Self {
+        let mut calendar = Self::default();
+        for day in holidays {
+            calendar.last_year = calendar.last_year.max(day.on.year());
+            match (day.certainty.as_str(), day.kind.as_str()) {
+                ("proposed", _) => continue,
+                (_, "swap_work") => calendar.worked.insert(day.on),
+                _ => calendar.rest.insert(day.on),
+            };
+        }
+        calendar
+    }
+
+    /// A day is worked when it was exchanged for a day of rest, or when it is Monday to Friday and no day of rest
+    /// (data/README.md).
+    pub fn is_working_day(&self, day: NaiveDate) -> bool {
+        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+        self.worked.contains(&day) || (!weekend && !self.rest.contains(&day))
+    }
+
+    /// The first working day after `day`.
+    pub fn next_working_day(&self, day: NaiveDate) -> Result<NaiveDate, BeyondCalendar> {
+        let mut days = day.iter_days().skip(1).take_while(|next| next.year() <= self.last_year);
+        days.find(|next| self.is_working_day(*next)).ok_or(BeyondCalendar { year: self.last_year + 1 })
+    }
+
+    /// The `count`-th working day after `day`, which itself is not counted (Civil Code 2015, art. 147).
+    pub fn working_day_after(&self, day: NaiveDate, count: u32) -> Result<NaiveDate, BeyondCalendar> {
+        (0..count).try_fold(day, |day, _| self.next_working_day(day))
+    }
+
+    /// How many working days lie after `from`, up to and with `to`.
+    pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> u32 {
+        let days = from.iter_days().skip(1).take_while(|day| *day <= to);
+        days.filter(|day| self.is_working_day(*day)).map(|_| 1).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::petition::calendar_store::calendar_file;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn the_days_that_are_easy_to_miss_are_right() {
+        let calendar = Calendar::new(&calendar_file());
+        for worked in ["2025-04-26", "2026-08-22", "2026-01-10", "2026-11-23", "2026-11-25", "2027-02-11"] {
+            assert!(calendar.is_working_day(day(worked)), "{worked}");
+        }
+        for rest in ["2025-05-02", "2026-08-31", "2026-04-27", "2026-11-24", "2026-11-21", "2027-02-05", "2027-05-03"] {
+            assert!(!calendar.is_working_day(day(rest)), "{rest}");
+        }
+    }
+
+    #[test]
+    fn a_day_past_the_calendar_is_not_guessed() {
+        let calendar = Calendar::new(&calendar_file());
+        assert_eq!(calendar.working_day_after(day("2027-12-30"), 1), Ok(day("2027-12-31")));
+        assert_eq!(calendar.working_day_after(day("2027-12-30"), 2), Err(BeyondCalendar { year: 2028 }));
+        assert_eq!(calendar.working_day_after(day("2030-01-01"), 1), Err(BeyondCalendar { year: 2028 }));
+    }
+}

@@ -1,0 +1,57 @@
+//! What a petition can be and how it can end (Decree 20/2008/NĐ-CP; the national form, pakn-domain 3.2-3.4, 4.5-4.6).
+
+vocabulary! {
+    /// Who petitions: the first field of the national form.
+    pub enum SubmitterType {
+        Individual = "individual", "Cá nhân";
+        Enterprise = "enterprise", "Doanh nghiệp";
+        Organisation = "organisation", "Tổ chức";
+    }
+}
+
+vocabulary! {
+    /// The two categories of the national form.
+    pub enum Category {
+        RegulationPolicyProcedure = "regulation_policy_procedure", "Quy định, chính sách, thủ tục";
+        OfficialConduct = "official_conduct", "Hành vi, thái độ của cán bộ";
+    }
+}
+
+vocabulary! {
+    /// A recommendation is a reflection with a proposed solution (Decree 20/2008/NĐ-CP, art. 3).
+    pub enum Kind {
+        Reflection = "reflection", "Phản ánh";
+        Recommendation = "recommendation", "Kiến nghị";
+    }
+}
+
+vocabulary! {
+    /// How a petition was settled (Decree 20/2008/NĐ-CP, art. 15, and practice).
+    pub enum Outcome {
+        Explained = "explained", "Đã giải thích, hướng dẫn";
+        ObstacleRemoved = "obstacle_removed", "Đã giải quyết việc đang vướng";
+        RuleToBeChanged = "rule_to_be_changed", "Sửa, bỏ hoặc kiến nghị sửa quy định";
+        OfficialReminded = "official_reminded", "Đã nhắc nhở cán bộ";
+        OfficialDisciplined = "official_disciplined", "Đã xử lý kỷ luật cán bộ";
+        NotWellFounded = "not_well_founded", "Chưa đủ căn cứ";
+    }
+}
+
+vocabulary! {
+    /// Why a petition is not received on this channel. The texts that go with each stand in `dialogs/notices.toml`.
+    pub enum RefusalReason {
+        KhieuNai = "khieu_nai", "Khiếu nại";
+        ToCao = "to_cao", "Tố cáo";
+        LegalAdvice = "legal_advice", "Hỏi pháp luật";
+        FieldReport = "field_report", "Việc hiện trường, đô thị";
+        PrivateDispute = "private_dispute", "Tranh chấp dân sự";
+        Judicial = "judicial", "Việc của tòa án, thi hành án";
+        NoNameOrAddress = "no_name_or_address", "Không có tên hoặc địa chỉ";
+        UnclearContent = "unclear_content", "Nội dung chưa rõ";
+        NoSupplementInTime = "no_supplement_in_time", "Không gửi thêm đúng hạn";
+        NotVietnamese = "not_vietnamese", "Không viết bằng tiếng Việt";
+        Duplicate = "duplicate", "Trùng với phản ánh đã gửi";
+        SpamOrInsult = "spam_or_insult", "Quảng cáo, xúc phạm, không có nội dung";
+        OutsideCityGuided = "outside_city_guided", "Việc của cơ quan trung ương";
+    }
+}
