@@ -1,0 +1,54 @@
+//! Proof of consent: who, when, to what, under which text (Law 91/2025/QH15). One line a consent, never overwritten;
+//! withdrawing it closes the line.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+vocabulary! {
+    /// What somebody consents to; each is asked for and withdrawn on its own.
+    pub enum Purpose {
+        Processing = "processing", "Xử lý thông tin";
+        Publication = "publication", "Đăng công khai";
+    }
+}
+
+/// Writes down a consent, unless the same one stands already.
+pub async fn give(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    purpose: Purpose,
+    text_version: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into consent (citizen_id, purpose, text_version, given_at)
+         select $1, $2, $3, $4
+         where not exists (
+             select from consent
+             where citizen_id = $1 and purpose = $2 and text_version = $3 and withdrawn_at is null)",
+        citizen_id,
+        purpose.name(),
+        text_version,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The version of the text of the last consent that was not withdrawn.
+pub async fn version(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    purpose: Purpose,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select text_version from consent
+         where citizen_id = $1 and purpose = $2 and withdrawn_at is null
+         order by consent_id desc limit 1",
+        citizen_id,
+        purpose.name(),
+    )
+    .fetch_optional(connection)
+    .await
+}

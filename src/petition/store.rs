@@ -1,0 +1,285 @@
+//! The SQL of the register.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+
+use crate::privacy::Personal;
+
+use super::kinds::{Category, Kind, RefusalReason, SubmitterType};
+use super::reference::Reference;
+use super::status::Status;
+
+/// One petition as it stands in the register.
+#[derive(Clone, Debug)]
+pub struct Petition {
+    pub petition_id: i64,
+    pub reference: Reference,
+    pub national_code: Option<String>,
+    pub citizen_id: i64,
+    pub draft_key: String,
+    pub status: Status,
+    /// Grows with every change.
+    pub version: i32,
+    pub details: Details,
+    pub target_agency_name: Option<String>,
+    pub handling_agency_id: Option<String>,
+    pub handling_agency_name: Option<String>,
+    pub refusal_reason: Option<RefusalReason>,
+    pub refusal_text: Option<String>,
+    pub submitted_at: DateTime<Utc>,
+    pub accepted_at: Option<DateTime<Utc>>,
+    pub answered_at: Option<DateTime<Utc>>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub accept_due_at: DateTime<Utc>,
+    pub answer_due_at: DateTime<Utc>,
+    pub publish_due_at: Option<DateTime<Utc>>,
+    pub deadline_policy_version: i32,
+}
+
+/// What the citizen told us: the fields of the national form.
+#[derive(Clone, Debug)]
+pub struct Details {
+    pub submitter_type: SubmitterType,
+    pub submitter_name: Personal,
+    pub representative_name: Option<Personal>,
+    pub tax_code: Option<Personal>,
+    pub province_code: Option<String>,
+    pub commune_code: Option<String>,
+    pub address_detail: Personal,
+    /// E.164
+    pub phone: Option<Personal>,
+    pub email: Option<Personal>,
+    pub category: Category,
+    pub kind: Kind,
+    pub title: Personal,
+    /// The citizen's own words, unchanged.
+    pub content: Personal,
+    pub proposal: Option<Personal>,
+    /// Conduct: where, when and at which step, as told.
+    pub incident: Option<Personal>,
+    pub target_agency_id: Option<String>,
+    /// What the citizen called the agency, when it is not in our list.
+    pub target_agency_text: Option<Personal>,
+    pub publish_consent: bool,
+    pub identity_confidential: bool,
+    pub consent_version: String,
+}
+
+/// A petition to be entered.
+#[derive(Clone, Debug)]
+pub struct NewPetition {
+    pub reference: Reference,
+    pub citizen_id: i64,
+    pub draft_key: String,
+    pub details: Details,
+    pub submitted_at: DateTime<Utc>,
+    pub accept_due_at: DateTime<Utc>,
+    pub answer_due_at: DateTime<Utc>,
+    pub deadline_policy_version: i32,
+}
+
+/// The next number of a Hanoi day. The day's counter stays locked until the caller's transaction ends.
+pub async fn next_number(connection: &mut PgConnection, day: NaiveDate) -> sqlx::Result<u32> {
+    let number = sqlx::query_scalar!(
+        "insert into reference_counter (day_on, last_number) values ($1, 1)
+         on conflict (day_on) do update set last_number = reference_counter.last_number + 1
+         returning last_number",
+        day,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(number.try_into().expect("the counter starts at 1 and grows"))
+}
+
+/// Enters a petition; none when its draft was filed already.
+pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::Result<Option<i64>> {
+    let details = &new.details;
+    let bare = |text: &Option<Personal>| text.as_ref().map(|text| text.reveal().to_owned());
+    sqlx::query_scalar!(
+        "insert into petition
+             (reference, citizen_id, draft_key, status,
+              submitter_type, submitter_name, representative_name, tax_code,
+              province_code, commune_code, address_detail, phone, email,
+              category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
+              publish_consent, identity_confidential, consent_version,
+              submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search)
+         values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28)
+         on conflict (draft_key) do nothing
+         returning petition_id",
+        new.reference.to_string(),
+        new.citizen_id,
+        new.draft_key,
+        details.submitter_type.name(),
+        details.submitter_name.reveal(),
+        bare(&details.representative_name),
+        bare(&details.tax_code),
+        details.province_code,
+        details.commune_code,
+        details.address_detail.reveal(),
+        bare(&details.phone),
+        bare(&details.email),
+        details.category.name(),
+        details.kind.name(),
+        details.title.reveal(),
+        details.content.reveal(),
+        bare(&details.proposal),
+        bare(&details.incident),
+        details.target_agency_id,
+        bare(&details.target_agency_text),
+        details.publish_consent,
+        details.identity_confidential,
+        details.consent_version,
+        new.submitted_at,
+        new.accept_due_at,
+        new.answer_due_at,
+        new.deadline_policy_version,
+        search_text(new),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Folded, so that «tro cap» finds «Trợ cấp»; the reference with and without its dashes.
+fn search_text(new: &NewPetition) -> String {
+    let reference = new.reference.to_string();
+    let details = &new.details;
+    let words = [
+        reference.as_str(),
+        &reference.replace('-', ""),
+        details.title.reveal(),
+        details.content.reveal(),
+        details.submitter_name.reveal(),
+    ];
+    crate::vietnamese::fold(&words.join(" "))
+}
+
+/// The reference and due dates of a citizen's petition that was filed from this draft.
+pub async fn filed_from(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    draft_key: &str,
+) -> sqlx::Result<Option<(i64, String, DateTime<Utc>, DateTime<Utc>)>> {
+    let row = sqlx::query!(
+        "select petition_id, reference, accept_due_at, answer_due_at
+         from petition where draft_key = $1 and citizen_id = $2",
+        draft_key,
+        citizen_id,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.petition_id, row.reference, row.accept_due_at, row.answer_due_at)))
+}
+
+/// Keeps everybody else from moving the petition until the caller's transaction ends, and reads it.
+pub async fn lock(connection: &mut PgConnection, reference: &Reference) -> sqlx::Result<Option<Petition>> {
+    let id =
+        sqlx::query_scalar!("select petition_id from petition where reference = $1 for update", reference.to_string())
+            .fetch_optional(&mut *connection)
+            .await?;
+    Ok(read(connection, id.as_slice()).await?.pop())
+}
+
+/// The petition with this reference.
+pub async fn find(connection: &mut PgConnection, reference: &Reference) -> sqlx::Result<Option<Petition>> {
+    let id = sqlx::query_scalar!("select petition_id from petition where reference = $1", reference.to_string())
+        .fetch_optional(&mut *connection)
+        .await?;
+    Ok(read(connection, id.as_slice()).await?.pop())
+}
+
+/// A citizen's own petitions, newest first.
+pub async fn of_citizen(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    at_most: i64,
+) -> sqlx::Result<Vec<Petition>> {
+    let ids = sqlx::query_scalar!(
+        "select petition_id from petition where citizen_id = $1 order by petition_id desc limit $2",
+        citizen_id,
+        at_most,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    read(connection, &ids).await
+}
+
+/// Whole records, newest first.
+async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Petition>> {
+    sqlx::query!(
+        r#"select p.petition_id, p.reference as "reference: Reference", p.national_code, p.citizen_id, p.draft_key,
+                  p.status as "status: Status", p.version,
+                  p.submitter_type as "submitter_type: SubmitterType", p.submitter_name as "submitter_name: Personal",
+                  p.representative_name as "representative_name: Personal", p.tax_code as "tax_code: Personal",
+                  p.province_code, p.commune_code, p.address_detail as "address_detail: Personal",
+                  p.phone as "phone: Personal", p.email as "email: Personal",
+                  p.category as "category: Category", p.kind as "kind: Kind", p.title as "title: Personal",
+                  p.content as "content: Personal", p.proposal as "proposal: Personal",
+                  p.incident as "incident: Personal", p.target_agency_id,
+                  p.target_agency_text as "target_agency_text: Personal", target.name as "target_agency_name?",
+                  p.publish_consent, p.identity_confidential, p.consent_version,
+                  p.handling_agency_id, handling.name as "handling_agency_name?",
+                  p.refusal_reason as "refusal_reason: RefusalReason", p.refusal_text,
+                  p.submitted_at, p.accepted_at, p.answered_at, p.published_at, p.closed_at,
+                  p.accept_due_at, p.answer_due_at, p.publish_due_at, p.deadline_policy_version
+           from petition p
+           left join agency target on target.agency_id = p.target_agency_id
+           left join agency handling on handling.agency_id = p.handling_agency_id
+           where p.petition_id = any($1)
+           order by p.petition_id desc"#,
+        ids,
+    )
+    .map(|row| Petition {
+        details: Details {
+            submitter_type: row.submitter_type,
+            submitter_name: row.submitter_name,
+            representative_name: row.representative_name,
+            tax_code: row.tax_code,
+            province_code: row.province_code,
+            commune_code: row.commune_code,
+            address_detail: row.address_detail,
+            phone: row.phone,
+            email: row.email,
+            category: row.category,
+            kind: row.kind,
+            title: row.title,
+            content: row.content,
+            proposal: row.proposal,
+            incident: row.incident,
+            target_agency_id: row.target_agency_id,
+            target_agency_text: row.target_agency_text,
+            publish_consent: row.publish_consent,
+            identity_confidential: row.identity_confidential,
+            consent_version: row.consent_version,
+        },
+        petition_id: row.petition_id,
+        reference: row.reference,
+        national_code: row.national_code,
+        citizen_id: row.citizen_id,
+        draft_key: row.draft_key,
+        status: row.status,
+        version: row.version,
+        target_agency_name: row.target_agency_name,
+        handling_agency_id: row.handling_agency_id,
+        handling_agency_name: row.handling_agency_name,
+        refusal_reason: row.refusal_reason,
+        refusal_text: row.refusal_text,
+        submitted_at: row.submitted_at,
+        accepted_at: row.accepted_at,
+        answered_at: row.answered_at,
+        published_at: row.published_at,
+        closed_at: row.closed_at,
+        accept_due_at: row.accept_due_at,
+        answer_due_at: row.answer_due_at,
+        publish_due_at: row.publish_due_at,
+        deadline_policy_version: row.deadline_policy_version,
+    })
+    .fetch_all(connection)
+    .await
+}
+
+/// The name of an agency; none when there is no such agency.
+pub async fn agency_name(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select name from agency where agency_id = $1", agency_id).fetch_optional(connection).await
+}
