@@ -1,13 +1,54 @@
-//! The verbs. Each is one transaction's worth of work: the petition, its history and its message change together, so it
-//! is not possible to publish without telling the citizen, or to tell without publishing.
+//! The verbs: file, accept, refuse, answer, publish; and what a citizen may learn of a petition.
+//!
+//! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
+//! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
+//! caller; a verb that fails has to be rolled back.
+//!
+//! Must never know: how a form is walked through, how a page looks, how a message is delivered.
+//!
+//! Invariants:
+//! - A verb locks the petition, compares the version its form was drawn from, asks [`Status::after`], and only then
+//!   writes; every write is followed by a line of history with the officer's name.
+//! - Nothing that gives the sender away is published.
+//! - A citizen sees the details of a petition that came from their own Zalo, or with its reference and phone number.
+//!   Whoever asks without them does not learn which of the two was wrong.
+
+mod accept;
+mod answer;
+mod consent;
+mod file;
+mod hours;
+mod known;
+mod lookup;
+mod mask;
+mod notice;
+pub mod notices;
+mod publish;
+mod record;
+mod refuse;
+mod rules;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-use crate::petition::status::Status;
+use crate::petition::store;
+use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
+
+pub use accept::accept;
+pub use answer::answer;
+pub use consent::{consent_version, record_consent};
+pub use file::file;
+pub use hours::officers_back;
+pub use known::{Known, known_petitions};
+pub use lookup::lookup;
+pub use notice::{publication_notice, refusal_notice};
+pub use publish::{publication_proposal, publish};
+pub use record::{optional_answers, required_answers};
+pub use refuse::refuse;
+pub use rules::Rules;
 
 /// A finished form, as it comes from a channel.
 #[derive(Clone, Debug)]
@@ -15,7 +56,8 @@ pub struct Filing {
     pub citizen_id: i64,
     /// Files once: the same key again gives the petition that is already there.
     pub draft_key: String,
-    /// By the identifiers of pakn-domain 3.2.
+    /// By the identifiers of pakn-domain 3.2; see [`required_answers`] and [`optional_answers`]. `publish_consent` and
+    /// `identity_confidential` are `yes` or `no`.
     pub answers: BTreeMap<String, Personal>,
     pub attachments: Vec<Enclosure>,
     pub consent_version: String,
@@ -34,7 +76,7 @@ pub struct Enclosure {
 }
 
 /// What the sender is told at once.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filed {
     pub petition_id: i64,
     pub reference: String,
@@ -59,12 +101,14 @@ pub struct AnswerDraft {
     pub outcome: String,
     pub document_number: Option<String>,
     pub document_on: Option<NaiveDate>,
+    /// Why there is no document; needed when no number is given. For officers, not sent.
+    pub no_document_reason: Option<String>,
 }
 
 /// What an officer releases to everybody, or to the sender only.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicationDraft {
-    /// False: the answer goes to the sender only.
+    /// False: the answer goes to the sender only, and the texts do not matter.
     pub is_public: bool,
     pub title: String,
     pub content: String,
@@ -83,40 +127,27 @@ pub enum CaseError {
     /// A field and, in Vietnamese, what to enter.
     #[error("{field}: {say}")]
     Invalid { field: &'static str, say: String },
+    /// The calendar or the policy of deadlines must be completed by the office first.
+    #[error(transparent)]
+    NoDeadline(#[from] NoDeadline),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// Enters a petition in the register.
-pub async fn file(_connection: &mut PgConnection, _filing: &Filing, _at: DateTime<Utc>) -> Result<Filed, CaseError> {
-    todo!()
+impl CaseError {
+    fn invalid(field: &'static str, say: impl Into<String>) -> Self {
+        Self::Invalid { field, say: say.into() }
+    }
 }
 
-/// Accepts a petition and names the agency that will handle it; tells the citizen.
-pub async fn accept(_connection: &mut PgConnection, _hand: Hand<'_>, _agency_id: &str) -> Result<(), CaseError> {
-    todo!()
-}
-
-/// Refuses a petition with a reason and the text that the citizen gets.
-pub async fn refuse(
-    _connection: &mut PgConnection,
-    _hand: Hand<'_>,
-    _reason: &str,
-    _text: &str,
-) -> Result<(), CaseError> {
-    todo!()
-}
-
-/// Records the answer; it reaches the citizen when it is published.
-pub async fn answer(_connection: &mut PgConnection, _hand: Hand<'_>, _draft: &AnswerDraft) -> Result<(), CaseError> {
-    todo!()
-}
-
-/// Publishes the result and tells the citizen.
-pub async fn publish(
-    _connection: &mut PgConnection,
-    _hand: Hand<'_>,
-    _draft: &PublicationDraft,
-) -> Result<(), CaseError> {
-    todo!()
+/// Takes a petition in hand for one move: locked, the version that was on the screen, the move allowed. Gives the
+/// petition and the status it is to have.
+async fn take(connection: &mut PgConnection, hand: Hand<'_>, action: Action) -> Result<(Petition, Status), CaseError> {
+    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
+    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
+    if petition.version != hand.version {
+        return Err(CaseError::Stale);
+    }
+    let to = petition.status.after(action).ok_or(CaseError::NotAllowed { from: petition.status })?;
+    Ok((petition, to))
 }

@@ -7,8 +7,8 @@ use sqlx::PgConnection;
 vocabulary! {
     /// What somebody consents to; each is asked for and withdrawn on its own.
     pub enum Purpose {
-        Processing = "processing", "Xử lý thông tin";
-        Publication = "publication", "Đăng công khai";
+        Processing = "processing";
+        Publication = "publication";
     }
 }
 
@@ -37,11 +37,7 @@ pub async fn give(
 }
 
 /// The version of the text of the last consent that was not withdrawn.
-pub async fn version(
-    connection: &mut PgConnection,
-    citizen_id: i64,
-    purpose: Purpose,
-) -> sqlx::Result<Option<String>> {
+pub async fn version(connection: &mut PgConnection, citizen_id: i64, purpose: Purpose) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
         "select text_version from consent
          where citizen_id = $1 and purpose = $2 and withdrawn_at is null

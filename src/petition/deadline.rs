@@ -16,20 +16,20 @@ use super::office_hours::OfficeHours;
 vocabulary! {
     /// What a deadline is for.
     pub enum Step {
-        Accept = "accept", "Tiếp nhận";
-        Refuse = "refuse", "Từ chối";
-        Supplement = "supplement", "Yêu cầu bổ sung";
-        Transfer = "transfer", "Chuyển";
-        Answer = "answer", "Trả lời";
-        Publish = "publish", "Công khai";
+        Accept = "accept";
+        Refuse = "refuse";
+        Supplement = "supplement";
+        Transfer = "transfer";
+        Answer = "answer";
+        Publish = "publish";
     }
 }
 
 vocabulary! {
     /// What a term is counted in.
     pub enum Unit {
-        WorkingHour = "working_hour", "giờ làm việc";
-        WorkingDay = "working_day", "ngày làm việc";
+        WorkingHour = "working_hour";
+        WorkingDay = "working_day";
     }
 }
 

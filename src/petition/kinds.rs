@@ -38,20 +38,20 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Why a petition is not received on this channel. The texts that go with each stand in `dialogs/notices.toml`.
+    /// Why a petition is not received on this channel. What officers and citizens read stands in `dialogs/notices.toml`.
     pub enum RefusalReason {
-        KhieuNai = "khieu_nai", "Khiếu nại";
-        ToCao = "to_cao", "Tố cáo";
-        LegalAdvice = "legal_advice", "Hỏi pháp luật";
-        FieldReport = "field_report", "Việc hiện trường, đô thị";
-        PrivateDispute = "private_dispute", "Tranh chấp dân sự";
-        Judicial = "judicial", "Việc của tòa án, thi hành án";
-        NoNameOrAddress = "no_name_or_address", "Không có tên hoặc địa chỉ";
-        UnclearContent = "unclear_content", "Nội dung chưa rõ";
-        NoSupplementInTime = "no_supplement_in_time", "Không gửi thêm đúng hạn";
-        NotVietnamese = "not_vietnamese", "Không viết bằng tiếng Việt";
-        Duplicate = "duplicate", "Trùng với phản ánh đã gửi";
-        SpamOrInsult = "spam_or_insult", "Quảng cáo, xúc phạm, không có nội dung";
-        OutsideCityGuided = "outside_city_guided", "Việc của cơ quan trung ương";
+        KhieuNai = "khieu_nai";
+        ToCao = "to_cao";
+        LegalAdvice = "legal_advice";
+        FieldReport = "field_report";
+        PrivateDispute = "private_dispute";
+        Judicial = "judicial";
+        NoNameOrAddress = "no_name_or_address";
+        UnclearContent = "unclear_content";
+        NoSupplementInTime = "no_supplement_in_time";
+        NotVietnamese = "not_vietnamese";
+        Duplicate = "duplicate";
+        SpamOrInsult = "spam_or_insult";
+        OutsideCityGuided = "outside_city_guided";
     }
 }

@@ -85,21 +85,7 @@ impl FromStr for Reference {
     }
 }
 
-impl sqlx::Type<sqlx::Postgres> for Reference {
-    fn type_info() -> sqlx::postgres::PgTypeInfo {
-        <str as sqlx::Type<sqlx::Postgres>>::type_info()
-    }
-
-    fn compatible(found: &sqlx::postgres::PgTypeInfo) -> bool {
-        <str as sqlx::Type<sqlx::Postgres>>::compatible(found)
-    }
-}
-
-impl<'r> sqlx::Decode<'r, sqlx::Postgres> for Reference {
-    fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
-        Ok(<&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(value)?.parse()?)
-    }
-}
+text_column!(Reference);
 
 fn is_separator(sign: char) -> bool {
     sign.is_whitespace() || matches!(sign, '-' | '‐' | '‑' | '–' | '—' | '.' | '_' | '/' | '#')

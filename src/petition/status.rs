@@ -50,9 +50,7 @@ impl Status {
         let (from, to): (&[Self], Self) = match action {
             Action::File => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
-            Action::Assign => {
-                (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned)
-            }
+            Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
             Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),
             Action::ReturnInternal => (&[Supplemented, Assigned, InProgress], ReturnedInternal),
             Action::RequestSupplement => {
@@ -116,9 +114,9 @@ closed_no_content:
     fn these_are_the_only_moves() {
         let mut table = String::new();
         for status in Status::ALL {
-            let moves = Action::ALL.iter().filter_map(|action| {
-                status.after(*action).map(|to| format!(" {} → {}", action.name(), to.name()))
-            });
+            let moves = Action::ALL
+                .iter()
+                .filter_map(|action| status.after(*action).map(|to| format!(" {} → {}", action.name(), to.name())));
             table.push_str(&format!("{}:{}\n", status.name(), moves.collect::<Vec<_>>().join(",")));
         }
         assert_eq!(table, MOVES);
@@ -131,7 +129,11 @@ closed_no_content:
             for at in 0.. {
                 let Some(status) = seen.get(at).copied() else { break };
                 let next = Action::ALL.iter().filter_map(|action| status.after(*action));
-                next.for_each(|status| if !seen.contains(&status) { seen.push(status) });
+                next.for_each(|status| {
+                    if !seen.contains(&status) {
+                        seen.push(status)
+                    }
+                });
             }
             seen
         };

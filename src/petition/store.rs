@@ -190,11 +190,7 @@ pub async fn find(connection: &mut PgConnection, reference: &Reference) -> sqlx:
 }
 
 /// A citizen's own petitions, newest first.
-pub async fn of_citizen(
-    connection: &mut PgConnection,
-    citizen_id: i64,
-    at_most: i64,
-) -> sqlx::Result<Vec<Petition>> {
+pub async fn of_citizen(connection: &mut PgConnection, citizen_id: i64, at_most: i64) -> sqlx::Result<Vec<Petition>> {
     let ids = sqlx::query_scalar!(
         "select petition_id from petition where citizen_id = $1 order by petition_id desc limit $2",
         citizen_id,
@@ -279,7 +275,8 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
     .await
 }
 
-/// The name of an agency; none when there is no such agency.
-pub async fn agency_name(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select name from agency where agency_id = $1", agency_id).fetch_optional(connection).await
+/// Name and level of an agency; none when there is no such agency.
+pub async fn agency(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Option<(String, String)>> {
+    let row = sqlx::query!("select name, level from agency where agency_id = $1", agency_id);
+    Ok(row.fetch_optional(connection).await?.map(|agency| (agency.name, agency.level)))
 }

@@ -9,10 +9,24 @@ pub struct UnknownName {
     pub name: String,
 }
 
-/// Declares an enum whose entries read `Variant = "name", "word";` and everything that follows from that: `ALL`, `name`,
-/// `word`, parsing, serde and reading from a text column.
+/// Declares an enum whose entries read `Variant = "name", "word";`, or `Variant = "name";` where nobody reads it, and
+/// everything that follows from that: `ALL`, `name`, `word`, parsing, serde and reading from a text column.
 macro_rules! vocabulary {
-    ($(#[$about:meta])* pub enum $list:ident { $($(#[$note:meta])* $entry:ident = $name:literal, $word:literal;)+ }) => {
+    ($(#[$about:meta])* pub enum $list:ident {
+        $($(#[$note:meta])* $entry:ident = $name:literal, $word:literal;)+
+    }) => {
+        vocabulary! { $(#[$about])* pub enum $list { $($(#[$note])* $entry = $name;)+ } }
+
+        impl $list {
+            /// As people read it.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$entry => $word,)+
+                }
+            }
+        }
+    };
+    ($(#[$about:meta])* pub enum $list:ident { $($(#[$note:meta])* $entry:ident = $name:literal;)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $list {
@@ -29,13 +43,6 @@ macro_rules! vocabulary {
                     $(Self::$entry => $name,)+
                 }
             }
-
-            /// As people read it.
-            pub fn word(self) -> &'static str {
-                match self {
-                    $(Self::$entry => $word,)+
-                }
-            }
         }
 
         impl std::str::FromStr for $list {
@@ -47,7 +54,14 @@ macro_rules! vocabulary {
             }
         }
 
-        impl sqlx::Type<sqlx::Postgres> for $list {
+        text_column!($list);
+    };
+}
+
+/// Reads a type that has `FromStr` from a text column.
+macro_rules! text_column {
+    ($type:ident) => {
+        impl sqlx::Type<sqlx::Postgres> for $type {
             fn type_info() -> sqlx::postgres::PgTypeInfo {
                 <str as sqlx::Type<sqlx::Postgres>>::type_info()
             }
@@ -57,7 +71,7 @@ macro_rules! vocabulary {
             }
         }
 
-        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $list {
+        impl<'r> sqlx::Decode<'r, sqlx::Postgres> for $type {
             fn decode(value: sqlx::postgres::PgValueRef<'r>) -> Result<Self, sqlx::error::BoxDynError> {
                 Ok(<&str as sqlx::Decode<'r, sqlx::Postgres>>::decode(value)?.parse()?)
             }

@@ -1,0 +1,51 @@
+//! Accepts a petition.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::petition::{Action, Event, event, moves, store};
+
+use super::{CaseError, Hand, Rules, notice, take};
+
+/// Accepts a petition and names the agency that will handle it; tells the citizen. Two lines of history, one message.
+///
+/// An agency of a ministry cannot be given a petition by the city (Decree 20/2008/NĐ-CP, art. 9(1)(d)).
+pub async fn accept(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    agency_id: &str,
+) -> Result<(), CaseError> {
+    let (petition, accepted) = take(connection, hand, Action::Accept).await?;
+    let assigned = accepted.after(Action::Assign).ok_or(CaseError::NotAllowed { from: accepted })?;
+    let agency = agency_of_the_city(connection, agency_id).await?;
+
+    moves::accepted(connection, petition.petition_id, assigned, agency_id, hand.at).await?;
+    let line = |action, from, to, detail| Event {
+        petition_id: petition.petition_id,
+        action,
+        from: Some(from),
+        to,
+        officer_id: Some(hand.officer_id),
+        detail,
+        at: hand.at,
+    };
+    event::record(connection, &line(Action::Accept, petition.status, accepted, json!({}))).await?;
+    let detail = json!({ "agency_id": agency_id });
+    event::record(connection, &line(Action::Assign, accepted, assigned, detail)).await?;
+    notice::post(connection, &petition, notice::accepted(rules, &petition, &agency), hand.at).await?;
+    Ok(())
+}
+
+async fn agency_of_the_city(connection: &mut PgConnection, agency_id: &str) -> Result<String, CaseError> {
+    let field = "agency_id";
+    match store::agency(connection, agency_id).await? {
+        None => Err(CaseError::invalid(field, "Chọn cơ quan giải quyết trong danh sách.")),
+        Some((_, level)) if level == "central_vertical" => Err(CaseError::invalid(
+            field,
+            "Cơ quan này thuộc bộ, ngành trung ương, Thành phố không giao được. Chọn cơ quan của Thành phố, hoặc từ chối và \
+             chỉ nơi nhận.",
+        )),
+        Some((name, _)) => Ok(name),
+    }
+}

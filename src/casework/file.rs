@@ -1,0 +1,107 @@
+//! Enters a petition in the register.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::clock::hanoi;
+use crate::petition::consent::{Purpose, give};
+use crate::petition::store::{self, NewPetition};
+use crate::petition::{Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event};
+use crate::privacy::Personal;
+
+use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
+
+/// Enters a petition in the register. The same draft again, also at the same time, gives the petition that is already
+/// there. No notice goes out: the receipt is the dialog's reply.
+///
+/// [`CaseError::Invalid`] names an answer that the registry requires; a form that passed the start-up check
+/// ([`required_answers`](super::required_answers)) does not meet it.
+pub async fn file(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    filing: &Filing,
+    at: DateTime<Utc>,
+) -> Result<Filed, CaseError> {
+    if let Some(filed) = filed_before(connection, filing).await? {
+        return Ok(filed);
+    }
+    let mut details = record::details(filing)?;
+    keep_unknown_agency_as_text(connection, &mut details).await?;
+    let publish_consent = details.publish_consent;
+    let new = new_petition(rules, connection, filing, details, at).await?;
+    let Some(petition_id) = store::insert(connection, &new).await? else {
+        // another transaction has filed the draft since we looked
+        return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
+    };
+    for enclosure in &filing.attachments {
+        attachment::insert(connection, petition_id, &kept(enclosure)).await?;
+    }
+    if publish_consent {
+        give(connection, filing.citizen_id, Purpose::Publication, &filing.consent_version, at).await?;
+    }
+    let detail = json!({ "attachments": filing.attachments.len() });
+    let filed =
+        Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
+    event::record(connection, &filed).await?;
+    let (accept_due_at, answer_due_at) = (new.accept_due_at, new.answer_due_at);
+    Ok(Filed { petition_id, reference: new.reference.to_string(), accept_due_at, answer_due_at })
+}
+
+async fn filed_before(connection: &mut PgConnection, filing: &Filing) -> Result<Option<Filed>, CaseError> {
+    let found = store::filed_from(connection, filing.citizen_id, &filing.draft_key).await?;
+    Ok(found.map(|(petition_id, reference, accept_due_at, answer_due_at)| Filed {
+        petition_id,
+        reference,
+        accept_due_at,
+        answer_due_at,
+    }))
+}
+
+/// Gives the petition its number and its due dates, by the policy that is valid on the day.
+async fn new_petition(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    filing: &Filing,
+    details: Details,
+    at: DateTime<Utc>,
+) -> Result<NewPetition, CaseError> {
+    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, at).await?;
+    let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
+    let day = hanoi(at).date_naive();
+    let number = store::next_number(connection, day).await?;
+    Ok(NewPetition {
+        reference: Reference::new(day, number).expect("a number from 1 on a day of the calendar"),
+        citizen_id: filing.citizen_id,
+        draft_key: filing.draft_key.clone(),
+        details,
+        submitted_at: at,
+        accept_due_at,
+        answer_due_at,
+        deadline_policy_version: deadlines.policy.version,
+    })
+}
+
+/// A list of agencies changes while drafts are open: what is not in it any more becomes words that an officer reads.
+async fn keep_unknown_agency_as_text(connection: &mut PgConnection, details: &mut Details) -> Result<(), CaseError> {
+    if let Some(agency_id) = &details.target_agency_id
+        && store::agency(connection, agency_id).await?.is_none()
+    {
+        let code = Personal::new(details.target_agency_id.take().unwrap_or_default());
+        details.target_agency_text = details.target_agency_text.take().or(Some(code));
+    }
+    Ok(())
+}
+
+fn kept(enclosure: &Enclosure) -> Attachment {
+    let enclosure = enclosure.clone();
+    Attachment {
+        kind: enclosure.kind,
+        url: enclosure.url,
+        name: enclosure.name,
+        size: enclosure.size,
+        description: enclosure.description.map(Personal::new),
+        latitude: enclosure.latitude.map(Personal::new),
+        longitude: enclosure.longitude.map(Personal::new),
+    }
+}

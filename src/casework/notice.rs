@@ -1,0 +1,168 @@
+//! The messages that go out with the verbs, ready to be sent. Each can be read alone, weeks later.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::clock::say_deadline;
+use crate::outbox::{Kind, Post, enqueue};
+use crate::petition::{Answer, Petition, RefusalReason};
+use crate::zalo::message::{Button, Message, Press};
+
+use super::notices::lines::{self, Line};
+use super::notices::{NoticeButton, NoticePress};
+use super::{PublicationDraft, Rules};
+
+/// A title inside a sentence is a reminder, not the title.
+const TITLE_LIMIT: usize = 40;
+/// How much of an answer goes into a notice.
+const QUOTE_LIMIT: usize = 300;
+
+/// Accepted, and which agency has it now.
+pub(super) fn accepted(rules: &Rules, petition: &Petition, agency: &str) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency.to_owned()),
+        ("answer_due", say_deadline(petition.answer_due_at)),
+    ];
+    message(rules, petition, &lines::ACCEPTED, &values)
+}
+
+/// The message that [`refuse`](super::refuse()) sends: the reason in plain words, and where the matter belongs.
+pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason, why: &str) -> Message {
+    let refusal = rules.notices.refusal(reason);
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("why", why.trim().to_owned()),
+        ("channel", refusal.channel.clone()),
+    ];
+    let mut message = message(rules, petition, &lines::REFUSED, &values);
+    if let Some((title, phone)) = refusal.call.clone() {
+        message.buttons.insert(0, Button { title, press: Press::Phone(phone) });
+    }
+    message
+}
+
+/// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
+pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
+    let line = if draft.is_public { lines::PUBLISHED } else { lines::ANSWERED_PRIVATELY };
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", answer.agency_name.clone()),
+        ("quote", two_sentences(&answer.body)),
+    ];
+    message(rules, petition, &line, &values)
+}
+
+fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, String)]) -> Message {
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let text = rules.notices.say(line, &values);
+    let buttons = rules.notices.buttons(line).iter().map(|button| press(rules, petition, button));
+    Message { text, buttons: buttons.collect() }
+}
+
+fn press(rules: &Rules, petition: &Petition, button: &NoticeButton) -> Button {
+    let press = match button.press {
+        NoticePress::View => Press::Hide(format!("#view:{}", petition.reference)),
+        NoticePress::Result => Press::Url(rules.result_url(&petition.reference)),
+        NoticePress::Person => Press::Hide("#person".to_owned()),
+        NoticePress::Start => Press::Hide("#start:petition".to_owned()),
+    };
+    Button { title: button.title.clone(), press }
+}
+
+/// Hands a notice to the post room in the verb's own transaction.
+pub(super) async fn post(
+    connection: &mut PgConnection,
+    petition: &Petition,
+    message: Message,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let kind = Kind::Notice { petition_id: petition.petition_id };
+    enqueue(connection, &Post { citizen_id: petition.citizen_id, kind, message, at, send_at: at }).await?;
+    Ok(())
+}
+
+fn short_title(petition: &Petition) -> String {
+    shorten(petition.details.title.reveal(), TITLE_LIMIT)
+}
+
+/// What was done, by whom, when: officers write it in the first two sentences.
+pub(super) fn two_sentences(body: &str) -> String {
+    let mut ends = sentence_ends(body.trim());
+    let end = ends.by_ref().take(2).last().unwrap_or(body.trim().len());
+    let said = body.trim()[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    shorten(&said, QUOTE_LIMIT)
+}
+
+/// Where sentences end: at a line's end, and at a full stop that is followed by a blank and does not belong to an
+/// abbreviation («TP. Hà Nội», «số 5.12»).
+fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
+    text.char_indices().filter_map(move |(at, sign)| {
+        let after = at + sign.len_utf8();
+        let next = text[after..].chars().next();
+        let word = text[..at].rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
+        let abbreviation = sign == '.' && word.chars().count() <= 3 && word.chars().any(char::is_uppercase);
+        match sign {
+            '\n' if !text[..at].trim_end().ends_with(['.', '?', '!', '…']) => Some(at),
+            '.' | '?' | '!' | '…' if next.is_none_or(char::is_whitespace) && !abbreviation => Some(after),
+            _ => None,
+        }
+    })
+}
+
+/// At most so many characters, cut between words.
+pub(super) fn shorten(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let end = text.char_indices().nth(limit - 1).map_or(text.len(), |(at, _)| at);
+    let cut = text[..end].rfind(char::is_whitespace).filter(|cut| *cut > 0).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end_matches(|sign: char| sign.is_whitespace() || sign.is_ascii_punctuation()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_quotes_the_first_two_sentences() {
+        for (body, quote) in [
+            (
+                "Đã trả kết quả ngày 20/11. Xin lỗi Ông/Bà vì chậm. Còn vướng, xin gọi.",
+                "Đã trả kết quả ngày 20/11. Xin lỗi Ông/Bà vì chậm.",
+            ),
+            ("UBND TP. Hà Nội đã chỉ đạo. Đã xong. Hết.", "UBND TP. Hà Nội đã chỉ đạo. Đã xong."),
+            (
+                "Theo Quyết định 13.5/2026, đã chi trả 1.500.000 đồng.",
+                "Theo Quyết định 13.5/2026, đã chi trả 1.500.000 đồng.",
+            ),
+            (
+                "Kính gửi Ông Bình\n\nPhường đã họp hội đồng ngày 19/11.\nKết quả: đạt.",
+                "Kính gửi Ông Bình Phường đã họp hội đồng ngày 19/11.",
+            ),
+            ("Một câu không có dấu chấm", "Một câu không có dấu chấm"),
+            ("  Đã xong.  ", "Đã xong."),
+        ] {
+            assert_eq!(two_sentences(body), quote);
+        }
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_between_words() {
+        let quote = two_sentences(&"từng chữ một ".repeat(60));
+        assert!(
+            quote.chars().count() <= QUOTE_LIMIT
+                && quote.ends_with(" chữ…") | quote.ends_with(" một…") | quote.ends_with(" từng…"),
+            "{quote}"
+        );
+        assert_eq!(
+            shorten("Trợ cấp hưu trí xã hội quá hẹn chưa có kết quả", 40),
+            "Trợ cấp hưu trí xã hội quá hẹn chưa có…"
+        );
+        assert_eq!(shorten("Chữ", 40), "Chữ");
+        assert_eq!(shorten("ếếếếếế", 4), "ếếế…");
+    }
+}
