@@ -106,7 +106,7 @@ fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
         let word = text[..at].rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or_default();
         let abbreviation = sign == '.' && word.chars().count() <= 3 && word.chars().any(char::is_uppercase);
         match sign {
-            '\n' if !text[..at].trim_end().ends_with(['.', '?', '!', '…']) => Some(at),
+            '\n' if !text[..at].trim_end_matches([' ', '\r']).ends_with(['.', '?', '!', '…', '\n']) => Some(at),
             '.' | '?' | '!' | '…' if next.is_none_or(char::is_whitespace) && !abbreviation => Some(after),
             _ => None,
         }
