@@ -1,0 +1,3 @@
+//! What needs Postgres and Redis: one binary, one module a room.
+
+mod sandbox;
