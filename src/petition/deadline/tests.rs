@@ -99,6 +99,14 @@ fn time_is_said_as_people_say_it() {
 }
 
 #[test]
+fn a_term_is_not_over_before_its_last_moment_has_passed() {
+    let due = at("2026-11-20T17:00:00");
+    assert_eq!(time().left_in_days(due, due), Left::Today);
+    assert_eq!(time().left_in_hours(due, due), Left::Minutes(0));
+    assert_eq!(time().left_in_days(due, due + TimeDelta::seconds(1)), Left::LateDays(0));
+}
+
+#[test]
 fn on_the_evening_of_the_last_day_and_the_weekend_after_it_a_term_is_just_over() {
     for now in ["2026-11-20T17:00:01", "2026-11-21T12:00:00", "2026-11-22T23:00:00"] {
         assert_eq!(time().left_in_days(at("2026-11-20T17:00:00"), at(now)).words(), "Vừa quá hạn", "{now}");

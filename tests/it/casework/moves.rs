@@ -143,10 +143,16 @@ async fn of_two_officers_at_the_same_time_one_moves_the_petition(pool: PgPool) {
     let house = House::build(pool).await;
     let reference = house.filed().await;
     let hand = house.hand(&reference, at("2026-11-18T14:20")).await;
-    let (accepted, refused) =
-        tokio::join!(house.accept(hand, WARD), house.refuse(hand, "legal_advice", "Ông/Bà hỏi luật quy định thế nào."));
-    let lost = [accepted, refused].into_iter().filter_map(Result::err).collect::<Vec<_>>();
-    assert!(matches!(lost[..], [CaseError::Stale]), "{lost:?}");
+    let mut first = house.pool.begin().await.expect("a transaction");
+    casework::accept(&house.rules, &mut first, hand, WARD).await.expect("accepted");
+
+    let second = house.refuse(hand, "legal_advice", "Ông/Bà hỏi luật quy định thế nào.");
+    let then_commit = async {
+        house.until_somebody_waits_for_a_lock().await;
+        first.commit().await.expect("committed");
+    };
+    let (lost, ()) = tokio::join!(second, then_commit);
+    assert!(matches!(lost, Err(CaseError::Stale)), "{lost:?}");
     assert_eq!(house.messages().await.len(), 1);
 }
 
