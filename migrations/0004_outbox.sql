@@ -32,7 +32,9 @@ create table outbox_message (
 );
 
 create index outbox_message_lane on outbox_message (citizen_id, outbox_message_id) where state in ('waiting', 'leased');
-create index outbox_message_due on outbox_message (send_at) where state in ('waiting', 'leased');
+create index outbox_message_waiting_first on outbox_message (outbox_message_id) where state in ('waiting', 'leased');
+create index outbox_message_due on outbox_message ((case state when 'waiting' then send_at else lease_until end))
+    where state in ('waiting', 'leased');
 create index outbox_message_petition on outbox_message (petition_id) where petition_id is not null;
 create index outbox_message_citizen on outbox_message (citizen_id, outbox_message_id);
 create index outbox_message_zalo on outbox_message (zalo_message_id) where zalo_message_id is not null;

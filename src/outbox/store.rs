@@ -58,3 +58,29 @@ pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result
     .fetch_one(connection)
     .await
 }
+
+/// Notes that a message arrived. False where no message of ours has this id: receipts also come for messages that
+/// others sent, and may overtake the settling of our own.
+pub async fn delivered(connection: &mut PgConnection, zalo_message_id: &str, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update outbox_message set delivered_at = coalesce(delivered_at, $2) where zalo_message_id = $1",
+        zalo_message_id,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Notes that a message was read, and with that arrived. False where no message of ours has this id.
+pub async fn seen(connection: &mut PgConnection, zalo_message_id: &str, at: DateTime<Utc>) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "update outbox_message set seen_at = coalesce(seen_at, $2), delivered_at = coalesce(delivered_at, $2)
+         where zalo_message_id = $1",
+        zalo_message_id,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -109,3 +109,21 @@ pub(super) async fn rest(
     .await?;
     Ok(())
 }
+
+/// Zalo did not take this access token: it is not given out again, however long it was to live.
+pub(super) async fn expire(
+    connection: &mut PgConnection,
+    app_id: &str,
+    version: i32,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update zalo_token set expires_at = least(expires_at, $3) where app_id = $1 and version = $2",
+        app_id,
+        version,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

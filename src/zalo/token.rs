@@ -111,7 +111,11 @@ impl Tokens {
     /// The token after `refused`, which Zalo did not take. Refreshes only if nobody has done so since.
     pub async fn after(&self, refused: &Access, at: DateTime<Utc>) -> Result<Access, TokenError> {
         let row = self.stored(at).await?;
-        if row.version == refused.version { self.next_after(row.version, at).await } else { Ok(row.into()) }
+        if row.version != refused.version {
+            return Ok(row.into());
+        }
+        store::expire(&mut *self.pool.acquire().await?, &self.app_id, row.version, at).await?;
+        self.next_after(row.version, at).await
     }
 
     async fn stored(&self, at: DateTime<Utc>) -> Result<Row, TokenError> {
