@@ -136,6 +136,34 @@ impl Family {
 mod tests {
     use super::*;
 
+    /// zalo-oa 1.6, as the sheet writes it: a stem and its endings.
+    const SHEET: &[(&str, &str)] = &[
+        ("user_send_", "text image link audio video sticker location business_card file gif"),
+        ("anonymous_send_", "text image file sticker"),
+        ("oa_send_", "text image gif list file sticker template consent"),
+        ("oa_send_anonymous_", "text image file sticker"),
+        ("user_", "received_message seen_message reacted_message click_chatnow submit_info withdraw reply_consent"),
+        ("user_", "call_oa join_group request_join_group out_group leave_group feedback click_response_button"),
+        ("oa_", "reacted_message call_user"),
+        ("", "follow unfollow update_user_info add_user_to_tag remove_user_from_tag remove_tag"),
+        ("widget_", "interaction_accepted failed_to_sync_user_external_id"),
+        ("", "create_group add_group_admin remove_group_admin update_group_info delete_group"),
+        ("", "accept_request_join_group reject_request_join_group"),
+        ("react_request_join_group_", "accept reject"),
+        ("change_", "template_status template_quality template_quota oa_daily_quota oa_template_tags"),
+        ("event_journey_", "acknowledged time_out"),
+        ("", "shop_has_order extension_purchased user_send_group_text oa_send_group_text"),
+    ];
+
+    #[test]
+    fn every_name_of_the_sheet_is_known() {
+        for (stem, endings) in SHEET {
+            for ending in endings.split(' ') {
+                assert_ne!(Family::of(&format!("{stem}{ending}")), Family::Unknown, "{stem}{ending}");
+            }
+        }
+    }
+
     #[test]
     fn no_name_stands_in_the_catalogue_twice() {
         let mut names: Vec<_> = CATALOGUE.iter().map(|(name, _)| name).collect();
