@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::definition::Text;
 use crate::privacy::Personal;
 
 /// What reached us from the citizen.
@@ -123,6 +124,23 @@ pub struct Draft {
     /// The notice that was agreed to.
     pub consent_version: String,
     pub at: DateTime<Utc>,
+}
+
+impl Say {
+    /// With the slots that only whoever carries out the effects knows, in the text and in the buttons' links.
+    pub fn filled(&self, slots: &[(&str, &str)]) -> Say {
+        let fill = |text: &str| {
+            Text(text.to_owned()).fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
+        };
+        let mut filled = self.clone();
+        filled.text = fill(&self.text);
+        for button in &mut filled.buttons {
+            if let Press::Url(url) = &mut button.press {
+                *url = fill(url);
+            }
+        }
+        filled
+    }
 }
 
 /// One message to the citizen, with slots `{…}` that the effects before it fill.

@@ -1,0 +1,10 @@
+//! Reads what a person typed. Pure functions from text to meaning; none of them says anything.
+
+pub mod choice;
+pub mod company;
+pub mod contact;
+pub mod name;
+pub mod phone;
+pub mod reference;
+pub mod story;
+pub mod words;

@@ -1,0 +1,306 @@
+//! Words that mean something everywhere, compared the way people type: any case, with or without diacritics, letters
+//! drawn out, polite particles around them.
+//!
+//! A command is the whole message: «Hủy giấy phép của tôi» is a story, «hủy đi ạ» is a command.
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::vietnamese::{fold, nfc};
+
+/// What a whole message can mean besides being an answer. The words stand in `dialogs/menu.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    Yes,
+    No,
+    Skip,
+    Unknown,
+    Done,
+    /// «thôi»: done, no or cancel, as the question has it.
+    Stop,
+    Back,
+    Edit,
+    Review,
+    Send,
+    Cancel,
+    Keep,
+    GoOn,
+    Restart,
+    Start,
+    Greeting,
+    Help,
+    About,
+    Machine,
+    Person,
+    Lookup,
+    Supplement,
+    Withdraw,
+    Data,
+    Thanks,
+}
+
+impl Meaning {
+    pub const ALL: [(&'static str, Meaning); 25] = [
+        ("yes", Meaning::Yes),
+        ("no", Meaning::No),
+        ("skip", Meaning::Skip),
+        ("unknown", Meaning::Unknown),
+        ("done", Meaning::Done),
+        ("stop", Meaning::Stop),
+        ("back", Meaning::Back),
+        ("edit", Meaning::Edit),
+        ("review", Meaning::Review),
+        ("send", Meaning::Send),
+        ("cancel", Meaning::Cancel),
+        ("keep", Meaning::Keep),
+        ("go_on", Meaning::GoOn),
+        ("restart", Meaning::Restart),
+        ("start", Meaning::Start),
+        ("greeting", Meaning::Greeting),
+        ("help", Meaning::Help),
+        ("about", Meaning::About),
+        ("machine", Meaning::Machine),
+        ("person", Meaning::Person),
+        ("lookup", Meaning::Lookup),
+        ("supplement", Meaning::Supplement),
+        ("withdraw", Meaning::Withdraw),
+        ("data", Meaning::Data),
+        ("thanks", Meaning::Thanks),
+    ];
+
+    pub fn named(name: &str) -> Option<Meaning> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning)
+    }
+}
+
+/// The words of every meaning, and the little words around them.
+#[derive(Clone, Debug, Default)]
+pub struct Lexicon {
+    /// By the folded form: the meaning and the word as listed.
+    meanings: BTreeMap<String, Vec<(Meaning, Spoken)>>,
+    pub lists: WordLists,
+}
+
+/// Words that help to read, in folded form once they are in a [`Lexicon`].
+#[derive(Clone, Debug, Default)]
+pub struct WordLists {
+    /// Polite particles around a command.
+    pub fillers: Vec<String>,
+    /// Words for the first button, the second …
+    pub ordinals: Vec<Vec<String>>,
+    /// Words for the last button.
+    pub last: Vec<String>,
+    /// Words before a number: «số», «nút».
+    pub number_leads: Vec<String>,
+    /// Words before an item of the review: «sửa», «đổi».
+    pub edit_verbs: Vec<String>,
+    /// Words before an item's number: «mục».
+    pub item_leads: Vec<String>,
+    /// Words around a wrong item: «sai».
+    pub wrong: Vec<String>,
+    /// Words before a person's name: «tôi tên là».
+    pub name_leads: Vec<String>,
+    /// Words that introduce a correction: «à nhầm».
+    pub correction_leads: Vec<String>,
+}
+
+impl WordLists {
+    /// Folded, the longer first: «ad» must not leave an «ơi» behind.
+    fn folded(mut self) -> Self {
+        let fold_all = |words: &mut Vec<String>| {
+            for word in words.iter_mut() {
+                *word = fold(word);
+            }
+            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        };
+        self.ordinals.iter_mut().for_each(fold_all);
+        let lists = [
+            &mut self.fillers,
+            &mut self.last,
+            &mut self.number_leads,
+            &mut self.edit_verbs,
+            &mut self.item_leads,
+            &mut self.wrong,
+            &mut self.name_leads,
+            &mut self.correction_leads,
+        ];
+        lists.into_iter().for_each(fold_all);
+        self
+    }
+}
+
+impl Lexicon {
+    pub fn new(meanings: &[(Meaning, Vec<String>)], lists: WordLists) -> Self {
+        let mut lexicon = Lexicon { meanings: BTreeMap::new(), lists: lists.folded() };
+        for (meaning, words) in meanings {
+            for word in words {
+                let spoken = Spoken::new(word);
+                lexicon.meanings.entry(spoken.folded.clone()).or_default().push((*meaning, spoken));
+            }
+        }
+        lexicon
+    }
+
+    /// How many words are known.
+    pub fn count(&self) -> usize {
+        self.meanings.values().map(Vec::len).sum()
+    }
+
+    /// Everything that the whole message may mean; which one holds, the open question decides.
+    pub fn meanings(&self, text: &str) -> Vec<Meaning> {
+        for form in self.forms(text) {
+            let listed = self.meanings.get(&form.folded);
+            let found: Vec<Meaning> =
+                listed.into_iter().flatten().filter(|(_, word)| word.is_said_by(&form)).map(|(meaning, _)| *meaning).collect();
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    pub fn means(&self, text: &str, meaning: Meaning) -> bool {
+        self.meanings(text).contains(&meaning)
+    }
+
+    /// Whether the whole message is one of `words`; `@yes` stands for all words of a meaning.
+    pub fn says_one_of(&self, text: &str, words: &[String]) -> bool {
+        let (named, plain): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.starts_with('@'));
+        let spoken: Vec<Spoken> = plain.into_iter().map(|word| Spoken::new(word)).collect();
+        let said = self.forms(text).iter().any(|form| spoken.iter().any(|word| word.is_said_by(form)));
+        let meanings = self.meanings(text);
+        said || named.iter().any(|name| Meaning::named(&name[1..]).is_some_and(|meaning| meanings.contains(&meaning)))
+    }
+
+    /// The message as typed, then with the little words around it taken off, one at a time.
+    pub fn forms(&self, text: &str) -> Vec<Spoken> {
+        let mut forms = vec![Spoken::new(text)];
+        while let Some(shorter) = forms.last().and_then(|form| self.without_filler(form)) {
+            forms.push(shorter);
+        }
+        forms
+    }
+
+    fn without_filler(&self, form: &Spoken) -> Option<Spoken> {
+        self.lists.fillers.iter().find_map(|filler| {
+            let count = filler.split(' ').count();
+            let words: Vec<&str> = form.toned.split(' ').collect();
+            let folded: Vec<&str> = form.folded.split(' ').collect();
+            if folded.len() != words.len() || words.len() <= count {
+                return None;
+            }
+            let kept = if folded[words.len() - count..].join(" ") == *filler {
+                &words[..words.len() - count]
+            } else if folded[..count].join(" ") == *filler {
+                &words[count..]
+            } else {
+                return None;
+            };
+            Some(Spoken::new(&kept.join(" ")))
+        })
+    }
+}
+
+/// A phrase in the forms in which phrases are compared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spoken {
+    /// Lower case without diacritics.
+    pub folded: String,
+    /// Lower case, the tone mark moved to the end of its word: «hòa» and «hoà» are the same.
+    toned: String,
+}
+
+impl Spoken {
+    pub fn new(text: &str) -> Self {
+        let text = undrawn(&nfc(text).to_lowercase());
+        let trimmed = text.trim().trim_matches(|sign: char| ".,!?…~:;\"'“”()".contains(sign)).trim();
+        let text = if trimmed.is_empty() { text.trim() } else { trimmed };
+        Self { folded: fold(text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
+    }
+
+    pub fn toned(&self) -> &str {
+        &self.toned
+    }
+
+    fn is_bare(&self) -> bool {
+        self.toned == self.folded
+    }
+
+    /// Whether somebody who typed `form` said this. Without diacritics one word stands for many; with them, a single
+    /// word means only itself («Hồng» is a name, «hông» a no), while in longer phrases a wrong mark is forgiven.
+    pub fn is_said_by(&self, form: &Spoken) -> bool {
+        self.folded == form.folded
+            && (form.is_bare() || self.is_bare() || self.toned == form.toned || self.folded.contains(' '))
+    }
+}
+
+/// Letters drawn out for feeling are one letter: «okeee», «đúngggg».
+fn undrawn(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let mut kept = String::with_capacity(text.len());
+    let mut at = 0;
+    while at < letters.len() {
+        let run = letters[at..].iter().take_while(|letter| **letter == letters[at]).count();
+        let times = if run >= 3 && letters[at].is_alphabetic() { 1 } else { run };
+        kept.extend(std::iter::repeat_n(letters[at], times));
+        at += run;
+    }
+    kept
+}
+
+fn tone_last(word: &str) -> String {
+    let is_tone = |letter: &char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    let (tones, letters): (Vec<char>, Vec<char>) = word.nfd().partition(is_tone);
+    letters.into_iter().chain(tones).collect()
+}
+
+/// Whether a text carries any Vietnamese mark: only then do marks distinguish words.
+pub fn is_marked(text: &str) -> bool {
+    text.nfd().any(|letter| is_combining_mark(letter) || letter == 'đ' || letter == 'Đ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lexicon() -> Lexicon {
+        let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        Lexicon::new(
+            &[
+                (Meaning::Yes, words(&["ok", "oke", "đồng ý", "👍"])),
+                (Meaning::No, words(&["hông", "không"])),
+                (Meaning::Skip, words(&["bỏ"])),
+                (Meaning::Cancel, words(&["hủy", "bỏ đi"])),
+                (Meaning::Help, words(&["?"])),
+            ],
+            WordLists { fillers: words(&["ạ", "đi", "ad", "ad ơi", "dạ", "em"]), ..WordLists::default() },
+        )
+    }
+
+    #[test]
+    fn a_command_is_the_whole_message_with_polite_words_taken_off() {
+        let lexicon = lexicon();
+        for typed in ["hủy", "Huỷ!", "huy di a", "HỦY ĐI Ạ", "da huy ad oi", "hu\u{309}y"] {
+            assert_eq!(lexicon.meanings(typed), [Meaning::Cancel], "{typed}");
+        }
+        assert_eq!(lexicon.meanings("Hủy giấy phép của tôi"), []);
+        assert_eq!(lexicon.meanings("okeee ạ"), [Meaning::Yes]);
+        assert_eq!(lexicon.meanings("👍"), [Meaning::Yes]);
+        assert_eq!(lexicon.meanings("?"), [Meaning::Help]);
+    }
+
+    #[test]
+    fn the_longer_phrase_wins_over_a_particle_in_it() {
+        assert_eq!(lexicon().meanings("bỏ đi"), [Meaning::Cancel]);
+        assert_eq!(lexicon().meanings("bỏ ạ"), [Meaning::Skip]);
+    }
+
+    #[test]
+    fn a_marked_word_means_only_itself() {
+        assert_eq!(lexicon().meanings("Hồng"), []);
+        assert_eq!(lexicon().meanings("hong"), [Meaning::No]);
+        assert_eq!(lexicon().meanings("đông ý"), [Meaning::Yes], "a wrong mark in a phrase is forgiven");
+    }
+}

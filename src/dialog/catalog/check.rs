@@ -1,0 +1,167 @@
+//! What can only be seen when a whole file, or all of them, has been read.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::super::definition::{Condition, Form, Screen, Step};
+use super::super::kind::Kind;
+use super::super::known::SCREENS;
+use super::Catalog;
+use super::reader::{Problem, Source};
+
+/// Every answer that a form may give.
+pub(super) fn collected(form: &Form) -> BTreeSet<String> {
+    let mut answers: BTreeSet<String> = form.defaults.keys().cloned().collect();
+    answers.extend(form.inferences.iter().map(|inference| inference.answer.clone()));
+    answers.extend(form.sendings.iter().flat_map(|sending| sending.sets.keys().cloned()));
+    for step in &form.steps {
+        answers.extend(step.answers().map(str::to_owned));
+        answers.extend(step.kind.also_answers().iter().map(|answer| (*answer).to_owned()));
+    }
+    answers
+}
+
+pub(super) fn form(source: &Source<'_>, form: &Form) {
+    let answers = collected(form);
+    let problem = |about: &str, text: String| source.problem(place(source.content, about), text);
+    let mut ids = BTreeSet::new();
+    for step in &form.steps {
+        if !ids.insert(step.id.as_str()) {
+            problem(&step.id, format!("có hai bước «{}»", step.id));
+        }
+        for text in step_problems(form, step, &answers) {
+            problem(&step.id, format!("bước «{}»: {text}", step.id));
+        }
+    }
+    if form.steps.iter().filter(|step| step.kind == Kind::Review).count() != 1 {
+        problem("step", "cần đúng một bước xem lại (kind = \"review\")".to_owned());
+    }
+    for inference in &form.inferences {
+        if !is_value(form, &inference.answer, &inference.value) {
+            problem(&inference.value, format!("«{}» không có giá trị «{}»", inference.answer, inference.value));
+        }
+    }
+    item_problems(form, &problem);
+    sending_problems(form, &answers, &problem);
+}
+
+fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<String> {
+    let mut problems = condition_problems(form, &step.when, answers);
+    for (when, _) in &step.ask {
+        problems.extend(condition_problems(form, when, answers));
+    }
+    if step.ask.last().is_none_or(|(when, _)| *when != Condition::default()) {
+        problems.push("câu hỏi cuối cùng trong «ask» phải không có «when»".to_owned());
+    }
+    if step.id.contains(':') {
+        problems.push("tên bước không được có dấu hai chấm".to_owned());
+    }
+    if matches!(step.kind, Kind::Choice | Kind::Line) && step.answer.is_none() {
+        problems.push("thiếu «answer»".to_owned());
+    }
+    if needs_retries(step.kind) && step.retry.len() != 2 {
+        problems.push("cần hai câu «retry»".to_owned());
+    }
+    if needs_retries(step.kind) && step.kind != Kind::Agency && step.way_out.is_none() {
+        problems.push("cần «way_out», lời của lần thứ ba".to_owned());
+    }
+    let offers = |screen: &Screen| screen.buttons.len();
+    if step.hints.values().map(offers).chain([step.buttons.len()]).any(|count| count > 5) {
+        problems.push("có hơn 5 nút".to_owned());
+    }
+    for target in step.or_typed.iter().filter(|target| form.step(target).is_none()) {
+        problems.push(format!("không có bước «{target}»"));
+    }
+    if step.edit_only && !is_named(form, &step.id) {
+        problems.push("không mục nào dẫn đến bước này".to_owned());
+    }
+    problems
+}
+
+/// Kinds whose answer can be unreadable.
+fn needs_retries(kind: Kind) -> bool {
+    !matches!(kind, Kind::Choice | Kind::Consent | Kind::Address | Kind::Incident | Kind::Files | Kind::Review)
+}
+
+fn is_named(form: &Form, id: &str) -> bool {
+    let in_items = form.items.iter().any(|item| item.steps.iter().any(|step| step == id));
+    in_items || form.steps.iter().any(|step| step.or_typed.iter().any(|step| step == id))
+}
+
+/// A condition must name an answer that the form gives and a value it can have, or its step is never reached.
+fn condition_problems(form: &Form, condition: &Condition, answers: &BTreeSet<String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (answer, values) in &condition.0 {
+        if !answers.contains(answer) {
+            problems.push(format!("không bước nào hỏi «{answer}»"));
+        }
+        for value in values.iter().filter(|value| !["*", "-"].contains(&value.as_str())) {
+            if !is_value(form, answer, value) {
+                problems.push(format!("«{answer}» không bao giờ là «{value}»"));
+            }
+        }
+    }
+    problems
+}
+
+fn is_value(form: &Form, answer: &str, value: &str) -> bool {
+    let is_option = |step: &Step| step.options.iter().any(|option| option.value == value);
+    let steps: Vec<&Step> = form.steps.iter().filter(|step| step.answer.as_deref() == Some(answer)).collect();
+    let set = form.sendings.iter().any(|sending| sending.sets.get(answer).is_some_and(|set| set == value));
+    set || form.defaults.get(answer).is_some_and(|default| default == value)
+        || steps.iter().any(|step| is_option(step))
+        || (steps.is_empty() && form.inferences.iter().any(|inference| inference.answer == answer))
+}
+
+fn item_problems(form: &Form, problem: &dyn Fn(&str, String)) {
+    let mut numbers = BTreeSet::new();
+    for item in &form.items {
+        if item.number > 0 && !numbers.insert(item.number) {
+            problem("item", format!("số mục {} có hai lần", item.number));
+        }
+        for target in item.steps.iter().filter(|target| form.step(target).is_none()) {
+            problem(target, format!("mục {}: không có bước «{target}»", item.number));
+        }
+    }
+    let answers = collected(form);
+    for line in &form.lines {
+        for text in condition_problems(form, &line.when, &answers) {
+            problem("line", text);
+        }
+    }
+}
+
+fn sending_problems(form: &Form, answers: &BTreeSet<String>, problem: &dyn Fn(&str, String)) {
+    let mut values = BTreeSet::new();
+    for sending in &form.sendings {
+        if sending.value.is_empty() || sending.value.contains(':') || !values.insert(&sending.value) {
+            problem("send", format!("giá trị gửi «{}» thiếu, trùng hoặc có dấu hai chấm", sending.value));
+        }
+        for text in condition_problems(form, &sending.when, answers) {
+            problem(&sending.value, text);
+        }
+    }
+    if !form.sendings.iter().any(|sending| sending.is_careful) {
+        problem("send", "không có cách gửi thận trọng (careful = true)".to_owned());
+    }
+}
+
+/// Where a name first stands in quotes; good enough to find the table.
+fn place(content: &str, name: &str) -> usize {
+    let quoted = content.find(&format!("\"{name}\""));
+    quoted.or_else(|| content.find(&format!("[[{name}]]"))).unwrap_or(0)
+}
+
+pub(super) fn missing_parts(catalog: &Catalog, dir: &Path, problems: &RefCell<Vec<Problem>>) {
+    let problem = |text: String| problems.borrow_mut().push(Problem { file: dir.to_owned(), line: 0, text });
+    for name in SCREENS.iter().filter(|name| !catalog.screens.contains_key(**name)) {
+        problem(format!("thiếu màn hình [screen.{name}]"));
+    }
+    if catalog.menu.consent_version.is_empty() {
+        problem("thiếu [consent] version".to_owned());
+    }
+    if !catalog.forms.contains_key("petition") {
+        problem("thiếu biểu mẫu «petition»".to_owned());
+    }
+}

@@ -1,0 +1,130 @@
+//! Reads a form: its steps, its review, and what a story tells without being asked.
+
+use std::collections::BTreeMap;
+
+use super::super::definition::{Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text};
+use super::super::kind::Kind;
+use super::super::known::SAID;
+use super::menu::{NOTICE, REVIEW_LINE, TEXT, buttons, known_slots, screen, text, title, words};
+use super::reader::Table;
+
+pub(super) fn form(table: &Table<'_>) -> Form {
+    let head = table.table("form");
+    let receipt = table.table("receipt").map(|receipt| screen(&receipt, TEXT, &[]));
+    if receipt.is_none() {
+        table.problem("thiếu [receipt]");
+    }
+    Form {
+        name: head.as_ref().map(|head| head.string("name")).unwrap_or_default(),
+        steps: table.tables("step").iter().map(step).collect(),
+        defaults: table.table("defaults").map(|defaults| defaults.pairs()).unwrap_or_default(),
+        inferences: table.tables("infer").iter().map(inference).collect(),
+        topics: table.tables("topic").iter().map(sign).collect(),
+        notes: table.tables("note").iter().map(sign).collect(),
+        lines: table.tables("line").iter().map(line).collect(),
+        items: table.tables("item").iter().map(item).collect(),
+        sendings: table.tables("send").iter().map(sending).collect(),
+        receipt: receipt.unwrap_or_default(),
+        said: said(table),
+    }
+}
+
+fn step(table: &Table<'_>) -> Step {
+    let kind_name = table.string("kind");
+    let kind = Kind::ALL.iter().find(|(name, _)| *name == kind_name).map(|(_, kind)| *kind).unwrap_or_else(|| {
+        table.problem(format_args!("không có loại câu hỏi «{kind_name}»"));
+        Kind::Line
+    });
+    let options: Vec<OptionDefinition> = table.tables("options").iter().map(option).collect();
+    let mut values: Vec<&str> = kind.values().to_vec();
+    values.extend(options.iter().map(|option| option.value.as_str()));
+    let limit = if kind == Kind::Consent { NOTICE } else { TEXT };
+    Step {
+        id: table.string("id"),
+        kind,
+        when: table.condition("when"),
+        ask: variants(table, "ask", limit),
+        short: text(table, "short", TEXT),
+        lacks: text(table, "lacks", 60),
+        taken: if table.has("taken") { variants(table, "taken", TEXT) } else { Vec::new() },
+        buttons: buttons(table, "buttons", &values),
+        retry: table.texts("retry", TEXT).into_iter().inspect(|text| known_slots(table, text)).collect(),
+        way_out: table.table("way_out").map(|way_out| screen(&way_out, TEXT, &values)),
+        hints: hints(table, kind, &values),
+        quiet: table.number("quiet", 0),
+        quiet_files: table.number("quiet_files", 0),
+        can_skip: table.is_set("can_skip"),
+        edit_only: table.is_set("edit_only"),
+        answer: table.string_if_any("answer"),
+        or_typed: table.strings("or_typed"),
+        length: (table.number("shortest", 1) as usize, table.number("longest", 1_000) as usize),
+        options,
+    }
+}
+
+/// `ask = "…"`, or `ask = [{ when = …, text = "…" }, …]` with the last for all other cases.
+fn variants(table: &Table<'_>, key: &str, limit: usize) -> Vec<(Condition, Text)> {
+    if table.is_list(key) {
+        let variants = table.tables(key);
+        return variants.iter().map(|variant| (variant.condition("when"), text(variant, "text", limit))).collect();
+    }
+    vec![(Condition::default(), text(table, key, limit))]
+}
+
+fn hints(table: &Table<'_>, kind: Kind, values: &[&str]) -> BTreeMap<String, Screen> {
+    let mut hints = BTreeMap::new();
+    let wanted = kind.hints();
+    let given = table.table("hint");
+    for name in wanted {
+        match given.as_ref().and_then(|given| given.table(name)) {
+            Some(hint) => {
+                let limit = if kind == Kind::Consent { NOTICE } else { TEXT };
+                hints.insert((*name).to_owned(), screen(&hint, limit, values));
+            }
+            None => table.problem(format_args!("thiếu hint.{name}")),
+        }
+    }
+    hints
+}
+
+fn option(table: &Table<'_>) -> OptionDefinition {
+    OptionDefinition { value: table.string("value"), said: text(table, "said", 60), forgets: table.strings("forgets") }
+}
+
+fn inference(table: &Table<'_>) -> Inference {
+    Inference { answer: table.string("answer"), value: table.string("value"), words: table.strings("words") }
+}
+
+fn sign(table: &Table<'_>) -> Sign {
+    Sign { said: table.string("said"), words: table.strings("words") }
+}
+
+fn line(table: &Table<'_>) -> ReviewLine {
+    ReviewLine { text: text(table, "text", REVIEW_LINE), when: table.condition("when"), is_item: table.is_set("item") }
+}
+
+fn item(table: &Table<'_>) -> Item {
+    Item { number: table.number("number", 0), steps: table.strings("steps"), words: table.strings("words") }
+}
+
+fn sending(table: &Table<'_>) -> Sending {
+    Sending {
+        value: table.string("value"),
+        title: title(table),
+        words: words(table),
+        when: table.condition("when"),
+        sets: table.table("sets").map(|sets| sets.pairs()).unwrap_or_default(),
+        taken: text(table, "taken", TEXT),
+        taken_bare: table.text_if_any("taken_bare", TEXT),
+        also: table.text_if_any("also", TEXT),
+        is_careful: table.is_set("careful"),
+    }
+}
+
+fn said(table: &Table<'_>) -> BTreeMap<String, Text> {
+    let Some(said) = table.table("said") else {
+        table.problem("thiếu [said]");
+        return BTreeMap::new();
+    };
+    SAID.iter().map(|name| ((*name).to_owned(), text(&said, name, 120))).collect()
+}

@@ -1,0 +1,154 @@
+//! Loads the dialogs and checks them completely: whoever holds a [`Catalog`] can rely on every text and every target.
+
+mod check;
+mod form;
+mod menu;
+mod reader;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use super::definition::{Form, Menu, Screen};
+use super::known::SCREENS;
+pub use reader::Problem;
+use reader::{Source, Table};
+
+/// Every dialog, checked.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    pub(super) menu: Menu,
+    pub(super) forms: BTreeMap<String, Form>,
+    pub(super) screens: BTreeMap<String, Screen>,
+    quiet_factor: f64,
+}
+
+/// How much there is, for whoever checks the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    pub forms: usize,
+    pub steps: usize,
+    pub screens: usize,
+    pub words: usize,
+}
+
+impl Catalog {
+    /// Reads every `*.toml` in a folder. All problems come at once, each with file and line.
+    pub fn load(dir: &Path) -> Result<Catalog, Vec<Problem>> {
+        let problems = RefCell::new(Vec::new());
+        let files = read_files(dir, &problems);
+        let constants = constants(&files);
+        let mut catalog =
+            Catalog { menu: Menu::default(), forms: BTreeMap::new(), screens: BTreeMap::new(), quiet_factor: 1.0 };
+        for (file, content) in &files {
+            let (parsed, errors) = DeTable::parse_recoverable(content);
+            let source = Source { file, content, constants: &constants, problems: &problems };
+            for error in errors {
+                source.problem(error.span().map_or(0, |span| span.start), error.message());
+            }
+            catalog.read(&source, &source.table(&parsed));
+        }
+        check::missing_parts(&catalog, dir, &problems);
+        let mut problems = problems.into_inner();
+        problems.sort();
+        problems.dedup();
+        if problems.is_empty() { Ok(catalog) } else { Err(problems) }
+    }
+
+    /// Multiplies every pause before a reply; 0 answers at once.
+    pub fn with_quiet(mut self, factor: f64) -> Self {
+        self.quiet_factor = factor.max(0.0);
+        self
+    }
+
+    /// Which answers each form that files something collects.
+    pub fn forms(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.forms.iter().map(|(name, form)| (name.clone(), check::collected(form))).collect()
+    }
+
+    /// The version of the notice that citizens agree to.
+    pub fn consent_version(&self) -> &str {
+        &self.menu.consent_version
+    }
+
+    pub fn counts(&self) -> Counts {
+        Counts {
+            forms: self.forms.len(),
+            steps: self.forms.values().map(|form| form.steps.len()).sum(),
+            screens: self.screens.len(),
+            words: self.menu.lexicon.count(),
+        }
+    }
+
+    pub(super) fn screen(&self, name: &str) -> &Screen {
+        self.screens.get(name).expect("the catalog holds every screen of the list")
+    }
+
+    /// Seconds, after the setting that shortens all pauses.
+    pub(super) fn quiet(&self, seconds: u32) -> u32 {
+        // Pauses are a few seconds; a fraction rounds up so that a factor of 0.1 still waits.
+        (f64::from(seconds) * self.quiet_factor).ceil() as u32
+    }
+
+    fn read(&mut self, source: &Source<'_>, table: &Table<'_>) {
+        if let Some(screens) = table.table("screen") {
+            for name in screens.keys() {
+                let Some(screen) = screens.table(&name) else { continue };
+                if !SCREENS.contains(&name.as_str()) {
+                    screen.problem("màn hình này không dùng ở đâu");
+                }
+                let read = menu::screen(&screen, menu::limit(&name), &[]);
+                if self.screens.insert(name, read).is_some() {
+                    screen.problem("màn hình này đã có ở tệp khác");
+                }
+            }
+        }
+        if table.has("meaning") {
+            self.menu = menu::menu(table);
+        }
+        if table.has("form") {
+            let form = form::form(table);
+            check::form(source, &form);
+            self.forms.insert(form.name.clone(), form);
+        }
+    }
+}
+
+fn read_files(dir: &Path, problems: &RefCell<Vec<Problem>>) -> Vec<(PathBuf, String)> {
+    let problem = |file: &Path, text: String| problems.borrow_mut().push(Problem { file: file.to_owned(), line: 0, text });
+    let entries = match std::fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) => {
+            problem(dir, format!("không đọc được thư mục: {error}"));
+            return Vec::new();
+        }
+    };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    let mut files = Vec::new();
+    for path in paths {
+        match std::fs::read_to_string(&path) {
+            Ok(content) => files.push((path, content)),
+            Err(error) => problem(&path, format!("không đọc được tệp: {error}")),
+        }
+    }
+    files
+}
+
+/// The table `[words]`: names that stand for themselves in every text, so that the office changes them in one place.
+fn constants(files: &[(PathBuf, String)]) -> BTreeMap<String, String> {
+    let mut words = BTreeMap::new();
+    for (_, content) in files {
+        let (parsed, _) = DeTable::parse_recoverable(content);
+        let table = parsed.get_ref().get("words").and_then(|value| value.get_ref().as_table());
+        for (key, value) in table.into_iter().flatten() {
+            if let Some(text) = value.get_ref().as_str() {
+                words.insert(key.get_ref().to_string(), text.to_owned());
+            }
+        }
+    }
+    words
+}

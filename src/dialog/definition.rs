@@ -1,0 +1,242 @@
+//! What the files in `dialogs/` say, in checked form. Only [`super::Catalog`] makes these, so whoever holds one may rely
+//! on it: every slot is known, every target exists, every text fits.
+
+use std::collections::BTreeMap;
+
+use super::answer::words::Lexicon;
+pub use super::kind::Kind;
+
+/// A text that a citizen reads, with slots `{…}`. NFC, within its limit, all slots known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text(pub(super) String);
+
+impl Text {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Puts values into the slots in one pass: what a value contains is never taken for a slot. A slot without a value
+    /// stays as it is, for whoever carries out the effects.
+    pub fn fill(&self, value: impl Fn(&str) -> Option<String>) -> String {
+        let mut filled = String::with_capacity(self.0.len() + 64);
+        let mut rest = self.0.as_str();
+        while let Some((before, slot, after)) = next_slot(rest) {
+            filled.push_str(before);
+            match value(slot) {
+                Some(value) => filled.push_str(&value),
+                None => filled.extend(["{", slot, "}"]),
+            }
+            rest = after;
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    pub fn slots(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        let mut rest = self.0.as_str();
+        while let Some((_, slot, after)) = next_slot(rest) {
+            found.push(slot);
+            rest = after;
+        }
+        found
+    }
+}
+
+/// The text before the next slot, the slot's name, and the text after it.
+fn next_slot(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (slot, after) = rest.split_once('}')?;
+    Some((before, slot, after))
+}
+
+/// When a step, a line or a button applies: every named answer has one of these values; `*` is any, `-` is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Condition(pub(super) BTreeMap<String, Vec<String>>);
+
+impl Condition {
+    pub fn holds<'a>(&self, answer: impl Fn(&str) -> Option<&'a str>) -> bool {
+        self.0.iter().all(|(name, wanted)| {
+            let given = answer(name).filter(|value| !value.is_empty());
+            wanted.iter().any(|wanted| match (wanted.as_str(), given) {
+                ("*", given) => given.is_some(),
+                ("-", given) => given.is_none(),
+                (wanted, given) => given == Some(wanted),
+            })
+        })
+    }
+}
+
+/// A text with the buttons under it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Screen {
+    pub text: Text,
+    pub buttons: Vec<Choice>,
+}
+
+/// A button: its title, other words that mean the same, and what it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    pub title: Text,
+    /// Other words for it; `@yes` stands for all words of a meaning.
+    pub words: Vec<String>,
+    pub does: Does,
+    pub when: Condition,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Does {
+    /// Answers the open question with this value.
+    Value(String),
+    /// Something that works everywhere: begins with `#`.
+    Go(String),
+    Url(Text),
+    Phone(Text),
+}
+
+/// One question of a form.
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub id: String,
+    pub kind: Kind,
+    pub when: Condition,
+    /// The question, in the first variant whose condition holds.
+    pub ask: Vec<(Condition, Text)>,
+    /// The question in half a line, for when something else was said in between.
+    pub short: Text,
+    /// What is missing while it is open: «địa chỉ».
+    pub lacks: Text,
+    /// What was understood; begins the reply that asks the next question.
+    pub taken: Vec<(Condition, Text)>,
+    pub buttons: Vec<Choice>,
+    /// Said on the first, the second try; the third time the way out.
+    pub retry: Vec<Text>,
+    pub way_out: Option<Screen>,
+    pub hints: BTreeMap<String, Screen>,
+    /// Seconds to wait for more after a text, and after files alone.
+    pub quiet: u32,
+    pub quiet_files: u32,
+    pub can_skip: bool,
+    /// Asked only when the citizen wants to edit it.
+    pub edit_only: bool,
+    /// The answer that a choice or a line gives.
+    pub answer: Option<String>,
+    /// The step that reads what is typed here and is no option.
+    pub or_typed: Vec<String>,
+    /// Characters, of a line.
+    pub length: (usize, usize),
+    pub options: Vec<OptionDefinition>,
+}
+
+/// One value of a choice.
+#[derive(Clone, Debug)]
+pub struct OptionDefinition {
+    pub value: String,
+    /// How the value is said in a review.
+    pub said: Text,
+    /// Answers that no longer hold when this one is chosen instead of another.
+    pub forgets: Vec<String>,
+}
+
+impl Step {
+    /// The answers that settle this step.
+    pub fn answers(&self) -> impl Iterator<Item = &str> {
+        self.kind.answers().iter().copied().chain(self.answer.as_deref())
+    }
+
+    pub fn hint(&self, name: &str) -> &Screen {
+        self.hints.get(name).expect("the catalog holds every hint that a kind needs")
+    }
+}
+
+/// What the text of a story tells without being asked.
+#[derive(Clone, Debug)]
+pub struct Inference {
+    pub answer: String,
+    pub value: String,
+    pub words: Vec<String>,
+}
+
+/// A matter or a circumstance that a story's words give away: «thủ tục đất đai», «đã quá hẹn».
+#[derive(Clone, Debug)]
+pub struct Sign {
+    pub said: String,
+    pub words: Vec<String>,
+}
+
+/// One line of the review.
+#[derive(Clone, Debug)]
+pub struct ReviewLine {
+    pub text: Text,
+    pub when: Condition,
+    /// Shown also in a review of an unfinished form.
+    pub is_item: bool,
+}
+
+/// Something that can be edited by its number or its name.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub number: u32,
+    pub steps: Vec<String>,
+    pub words: Vec<String>,
+}
+
+/// A way to send: the button carries a separate consent.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    pub value: String,
+    pub title: Text,
+    pub words: Vec<String>,
+    pub when: Condition,
+    pub sets: BTreeMap<String, String>,
+    /// Begins the receipt: «Đã gửi, cho đăng công khai.»
+    pub taken: Text,
+    /// The same after a bare «gửi», which makes the careful choice and says so.
+    pub taken_bare: Option<Text>,
+    /// What the receipt says besides.
+    pub also: Option<Text>,
+    /// The choice that a bare «gửi» makes.
+    pub is_careful: bool,
+}
+
+/// A form that files something.
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub name: String,
+    pub steps: Vec<Step>,
+    pub defaults: BTreeMap<String, String>,
+    pub inferences: Vec<Inference>,
+    pub topics: Vec<Sign>,
+    pub notes: Vec<Sign>,
+    pub lines: Vec<ReviewLine>,
+    pub items: Vec<Item>,
+    pub sendings: Vec<Sending>,
+    pub receipt: Screen,
+    /// Short words for what has no value, and for kinds of files.
+    pub said: BTreeMap<String, Text>,
+}
+
+impl Form {
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    pub fn said(&self, name: &str) -> &str {
+        self.said.get(name).map_or("", Text::as_str)
+    }
+}
+
+/// What works everywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Menu {
+    /// The version of the notice; a new text is a new version and asks again.
+    pub consent_version: String,
+    /// The words people use for what works everywhere.
+    pub lexicon: Lexicon,
+    /// Said when a choice was not understood, the first and the second time.
+    pub choice_retry: Vec<Text>,
+    /// Added to the buttons the third time.
+    pub choice_way_out: Vec<Choice>,
+    /// Seconds to wait for more after words that are not yet a story.
+    pub quiet: u32,
+}

@@ -1,0 +1,113 @@
+//! The kinds of question that a form may ask.
+
+/// How an answer is read. Each kind knows which answers it gives, which hints it needs, which values its buttons may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The citizen's own account, in as many messages as they like.
+    Story,
+    /// Agreement to the notice.
+    Consent,
+    /// One of some options.
+    Choice,
+    /// A public body, or a place that stands for its committee.
+    Agency,
+    /// Where and when something happened, in one breath.
+    Incident,
+    /// A person's name; a phone number and an address in the same line are taken too.
+    Name,
+    /// The name of an enterprise or organisation, with its tax code where known.
+    Company,
+    /// The person who speaks for it, with a phone number where given.
+    Representative,
+    Phone,
+    /// House and commune.
+    Address,
+    TaxCode,
+    Email,
+    /// A line or paragraph that is kept as typed.
+    Line,
+    /// Photos and files, for «sửa mục 8».
+    Files,
+    /// The look over everything, with the buttons that send.
+    Review,
+}
+
+impl Kind {
+    pub const ALL: [(&'static str, Kind); 15] = [
+        ("story", Kind::Story),
+        ("consent", Kind::Consent),
+        ("choice", Kind::Choice),
+        ("agency", Kind::Agency),
+        ("incident", Kind::Incident),
+        ("name", Kind::Name),
+        ("company", Kind::Company),
+        ("representative", Kind::Representative),
+        ("phone", Kind::Phone),
+        ("address", Kind::Address),
+        ("tax_code", Kind::TaxCode),
+        ("email", Kind::Email),
+        ("line", Kind::Line),
+        ("files", Kind::Files),
+        ("review", Kind::Review),
+    ];
+
+    /// The answers that settle a step of this kind. A choice and a line name theirs themselves.
+    pub fn answers(self) -> &'static [&'static str] {
+        match self {
+            Kind::Story => &["content", "title"],
+            Kind::Agency => &["target_agency_code"],
+            Kind::Incident => &["incident"],
+            Kind::Name | Kind::Company => &["submitter_name"],
+            Kind::Representative => &["representative_name"],
+            Kind::Phone => &["phone"],
+            Kind::Address => &["commune_code", "address_detail"],
+            Kind::TaxCode => &["tax_code"],
+            Kind::Email => &["email"],
+            Kind::Consent | Kind::Choice | Kind::Line | Kind::Files | Kind::Review => &[],
+        }
+    }
+
+    /// Answers that a step of this kind may give besides.
+    pub fn also_answers(self) -> &'static [&'static str] {
+        match self {
+            Kind::Agency | Kind::Incident => &["target_agency_code", "target_agency_text"],
+            Kind::Company => &["tax_code"],
+            Kind::Representative => &["phone"],
+            Kind::Address => &["province_code"],
+            _ => &[],
+        }
+    }
+
+    /// The texts for what can happen at a step of this kind.
+    pub fn hints(self) -> &'static [&'static str] {
+        match self {
+            Kind::Story => &["cold_files", "add", "too_long", "replace"],
+            Kind::Agency => &["split", "several", "unknown", "kept"],
+            Kind::Name => &["one_word"],
+            Kind::Phone => &["digits", "hotline", "old", "skip"],
+            Kind::Address => {
+                &["no_place", "no_place_again", "kept", "no_house", "no_house_again", "split", "unknown", "elsewhere"]
+            }
+            Kind::TaxCode => &["check"],
+            Kind::Review => &["which", "which_again", "clarify", "clarify_again", "files", "unclear", "unclear_again"],
+            _ => &[],
+        }
+    }
+
+    /// The values that buttons of such a step may carry; a choice has its options' values.
+    pub fn values(self) -> &'static [&'static str] {
+        match self {
+            Kind::Story => &["add", "keep"],
+            Kind::Consent => &["yes", "no"],
+            Kind::Agency | Kind::Address => &["unknown"],
+            Kind::Incident => &["skip"],
+            Kind::Name => &["accept"],
+            Kind::Phone => &["empty", "new", "other"],
+            Kind::TaxCode | Kind::Email => &["empty"],
+            Kind::Line => &["keep"],
+            Kind::Files => &["keep", "remove"],
+            Kind::Review => &["edit", "cancel"],
+            Kind::Choice | Kind::Company | Kind::Representative => &[],
+        }
+    }
+}

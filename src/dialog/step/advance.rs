@@ -1,0 +1,160 @@
+//! Which question comes next: the first that applies and has no answer.
+
+use super::super::answer::story::{STORY, letters};
+use super::super::definition::Step;
+use super::super::kind::Kind;
+use super::super::session::Open;
+use super::Scene;
+use super::slot::with;
+
+impl<'a> Scene<'a> {
+    /// Begins a form with this event.
+    pub(super) fn begin(&mut self, form: &str) {
+        let mut open = Open::begin(form, self.event, self.at);
+        let definition = self.catalog.forms.get(form).expect("the catalog holds the form");
+        for (answer, value) in &definition.defaults {
+            open.infer(answer, value.clone());
+        }
+        open.step = definition.steps.first().map(|step| step.id.clone()).unwrap_or_default();
+        self.session.open = Some(open);
+        self.session.aside = None;
+    }
+
+    /// Asks the next question that has no answer.
+    pub(super) fn advance(&mut self) {
+        let next = self.missing().next().expect("the review is always missing").id.clone();
+        let open = self.open_mut();
+        open.pending = None;
+        if open.step != next {
+            let left = std::mem::replace(&mut open.step, next.clone());
+            open.path.retain(|step| *step != left && *step != next);
+            open.path.push(left);
+        }
+        open.tries.remove(&next);
+        self.ask();
+    }
+
+    /// Every step that applies and still needs an answer, in order; the review is the last.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &'a Step> {
+        let form = self.form();
+        let applies = |step: &&Step| !step.edit_only && step.when.holds(|name| self.answer_to(name));
+        form.steps.iter().filter(applies).filter(|step| !self.is_settled(step)).collect::<Vec<_>>().into_iter()
+    }
+
+    pub(super) fn is_settled(&self, step: &Step) -> bool {
+        let open = self.open();
+        if step.kind != Kind::Story && open.settled.contains(&step.id) {
+            return true;
+        }
+        match step.kind {
+            Kind::Consent => self.has_consent(),
+            Kind::Story => open.answer("content").is_some_and(|content| letters(content) >= STORY),
+            Kind::Review | Kind::Files => false,
+            _ => step.answers().all(|answer| open.answer(answer).is_some()),
+        }
+    }
+
+    pub(super) fn has_consent(&self) -> bool {
+        let version = Some(self.catalog.consent_version());
+        let in_draft = self.session.open.as_ref().and_then(|open| open.consent.as_deref());
+        in_draft == version || self.facts.consent_version.as_deref() == version
+    }
+
+    /// This step needs no answer any more.
+    pub(super) fn settle(&mut self, step: &Step) {
+        self.open_mut().settled.insert(step.id.clone());
+        self.advance();
+    }
+
+    /// Asks a step again that was asked before, or that is asked only on demand.
+    pub(super) fn reopen(&mut self, id: &str) {
+        let open = self.open_mut();
+        open.pending = None;
+        if open.step != id {
+            let left = std::mem::replace(&mut open.step, id.to_owned());
+            open.path.retain(|step| *step != left && *step != id);
+            open.path.push(left);
+        }
+        open.tries.remove(id);
+        self.ask_reopened();
+    }
+
+    /// One question back, as often as wanted.
+    pub(super) fn back(&mut self) {
+        let Some(previous) = self.open_mut().path.pop() else {
+            self.take_note("nothing_before");
+            return self.ask_short();
+        };
+        let open = self.open_mut();
+        open.pending = None;
+        open.tries.remove(&previous);
+        open.step = previous;
+        self.ask_reopened();
+    }
+
+    /// The question, with what stands there now; saying nothing new keeps it.
+    fn ask_reopened(&mut self) {
+        let Some((form, step)) = self.at_step() else { return };
+        if step.kind == Kind::Story && self.is_settled(step) {
+            let hint = step.hint("replace");
+            self.session.aside = None;
+            return self.say(&hint.text, &hint.buttons);
+        }
+        if let Some(current) = self.current(step) {
+            self.taken.push(with(form.said("current"), &[("current", &current)]));
+        }
+        self.ask();
+    }
+
+    /// What a step's answer is now, as it is said.
+    fn current(&self, step: &Step) -> Option<String> {
+        let slot = match step.kind {
+            Kind::Address => "address",
+            Kind::Agency => "agency",
+            Kind::Name | Kind::Company => "submitter_name",
+            Kind::Representative => "representative_name",
+            Kind::Phone => "phone",
+            Kind::TaxCode => "tax_code",
+            Kind::Email => "email",
+            Kind::Incident => "incident",
+            Kind::Files => "files",
+            Kind::Choice | Kind::Line => step.answer.as_deref()?,
+            Kind::Story | Kind::Consent | Kind::Review => return None,
+        };
+        let is_given = step.kind == Kind::Files || step.answers().any(|answer| self.answer_to(answer).is_some());
+        if is_given { self.slot(slot) } else { None }
+    }
+
+    /// What could not be read is asked for again: a hint, an example, a way out; never the same twice running.
+    pub(super) fn retry(&mut self, step: &'a Step, hint: Option<&str>) {
+        let tries = self.open_mut().tries.entry(step.id.clone()).or_default();
+        *tries = tries.saturating_add(1);
+        let tries = *tries;
+        let way_out = step.way_out.as_ref();
+        match (tries, way_out) {
+            (1, _) => match hint.map(|hint| step.hint(hint)) {
+                Some(hint) => self.ask_again(&hint.text, &hint.buttons),
+                None => self.ask_again(&step.retry[0], &[]),
+            },
+            (tries, Some(way_out)) if tries % 2 == 1 => self.ask_again(&way_out.text, &way_out.buttons),
+            _ => self.ask_again(&step.retry[1], &[]),
+        }
+    }
+
+    pub(super) fn tries(&self, step: &Step) -> u8 {
+        self.open().tries.get(&step.id).copied().unwrap_or_default()
+    }
+
+    /// A choice that was not understood; the third time an officer is offered besides.
+    pub(super) fn retry_choice(&mut self, step: &'a Step) {
+        let tries = self.open_mut().tries.entry(step.id.clone()).or_default();
+        *tries = tries.saturating_add(1);
+        let at = usize::from(*tries - 1);
+        let retry: &'a [_] = &self.catalog.menu.choice_retry;
+        let mut buttons = self.step_buttons(step);
+        if at >= 2 {
+            buttons.extend(self.catalog.menu.choice_way_out.iter().cloned());
+        }
+        self.say(&retry[at % retry.len()], &buttons);
+    }
+}

@@ -1,0 +1,102 @@
+//! What people send along: photos, files, a voice message, a place.
+
+use super::super::kind::Kind;
+use super::super::turn::Attachment;
+use super::Scene;
+use super::slot::files_said;
+
+/// So many files a petition takes (pakn-domain 3.2).
+const MOST: usize = 10;
+
+/// What one message brought.
+pub(super) struct Came {
+    /// «1 ảnh»; empty when none could be taken.
+    said: String,
+    has_voice: bool,
+    has_location: bool,
+    /// The name of one that was too many.
+    refused: Option<String>,
+}
+
+impl Scene<'_> {
+    /// Takes what came along. Photos sent cold begin a form: they are kept, the question is what they are about.
+    pub(super) fn take_files(&mut self, attachments: &[Attachment]) -> Option<Came> {
+        if attachments.is_empty() {
+            return None;
+        }
+        if self.session.open.is_none() {
+            self.begin("petition");
+            if let Some(overheard) = self.session.overheard.take() {
+                self.add_to_story(overheard.reveal());
+            }
+        }
+        let form = self.form();
+        let open = self.open_mut();
+        let room = MOST.saturating_sub(open.attachments.len());
+        let (taken, refused) = attachments.split_at(room.min(attachments.len()));
+        open.attachments.extend(taken.iter().cloned());
+        let is_kind = |kind: &str| taken.iter().any(|attachment| attachment.kind == kind);
+        let name = |attachment: &Attachment| {
+            attachment.name.clone().unwrap_or_else(|| files_said(form, [attachment.kind.as_str()].into_iter()))
+        };
+        Some(Came {
+            said: files_said(form, taken.iter().map(|attachment| attachment.kind.as_str())),
+            has_voice: is_kind("audio"),
+            has_location: is_kind("location"),
+            refused: refused.first().map(name),
+        })
+    }
+
+    /// Files that came with words: said in half a line, unless the words' own reply counts them.
+    pub(super) fn mention_files(&mut self, came: &Came, is_held: bool) {
+        let is_story = self.at_step().is_some_and(|(_, step)| step.kind == Kind::Story);
+        if let Some(file) = &came.refused {
+            self.set("file", file);
+            self.take_note("files_full");
+        }
+        if !is_held && !is_story && !came.said.is_empty() {
+            self.set("count", &came.said);
+            self.take_note("files_kept");
+        }
+    }
+
+    /// Files without words.
+    pub(super) fn after_files(&mut self, came: &Came, is_held: bool) {
+        let Some((_, step)) = self.at_step() else { return };
+        if is_held && came.refused.is_none() {
+            let story = self.form().steps.iter().find(|step| step.kind == Kind::Story);
+            self.understand(story.map_or(0, |story| story.quiet_files));
+            return self.ask();
+        }
+        self.quiet = step.quiet_files;
+        self.mention_files_alone(came);
+        match step.kind {
+            Kind::Story if self.answer_to("content").is_none() && !self.has_consent() && !came.has_voice => {
+                self.taken.clear();
+                let hint = step.hint("cold_files");
+                self.say(&hint.text, &hint.buttons);
+            }
+            Kind::Review => {
+                let hint = step.hint("files");
+                self.ask_again(&hint.text, &hint.buttons);
+            }
+            Kind::Files => self.advance(),
+            _ => self.ask_short(),
+        }
+    }
+
+    fn mention_files_alone(&mut self, came: &Came) {
+        if let Some(file) = &came.refused {
+            self.set("file", file);
+            self.take_note("files_full");
+        }
+        self.set("count", &came.said);
+        if came.has_voice {
+            self.take_note("voice");
+        } else if came.has_location {
+            self.take_note("location");
+        } else if !came.said.is_empty() {
+            self.take_note("files_kept");
+        }
+    }
+}

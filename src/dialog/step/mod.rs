@@ -1,0 +1,208 @@
+//! One event, one turn.
+
+mod advance;
+mod agency;
+mod arrive;
+mod choose;
+mod command;
+mod contact;
+mod file;
+mod leave;
+mod lookup;
+mod officer;
+mod place;
+mod plain;
+mod review;
+mod say;
+mod slot;
+mod story;
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::answer::words::Meaning;
+use super::definition::{Form, Step};
+use super::session::{Aside, Open, Session};
+use super::turn::{Effect, Facts, Heard, Say, Turn};
+use super::{Attachment, Catalog};
+use crate::privacy::Personal;
+use crate::vietnamese::nfc;
+
+/// After a pause this long the first words are met with the offer to go on (voice.md 2).
+const PAUSE: TimeDelta = TimeDelta::hours(12);
+/// So long a draft is kept: as long as Zalo lets us write to the citizen.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Thinks about one event. `event` is its stable id; the draft that begins with it bears it as its key.
+pub fn step(
+    catalog: &Catalog,
+    session: &Session,
+    heard: &Heard,
+    facts: &Facts,
+    at: DateTime<Utc>,
+    event: &str,
+) -> Turn<Session> {
+    let mut scene = Scene {
+        catalog,
+        facts,
+        at,
+        event,
+        session: session.clone(),
+        effects: Vec::new(),
+        taken: Vec::new(),
+        understood: None,
+        moment: BTreeMap::new(),
+        quiet: 0,
+        reply: None,
+    };
+    scene.forget_old_drafts();
+    scene.hear(heard);
+    scene.effects.extend(scene.reply.take().map(Effect::Say));
+    Turn { session: scene.session, effects: scene.effects }
+}
+
+/// One event while it is thought about.
+struct Scene<'a> {
+    catalog: &'a Catalog,
+    facts: &'a Facts,
+    at: DateTime<Utc>,
+    event: &'a str,
+    session: Session,
+    effects: Vec<Effect>,
+    /// What was understood; begins the reply.
+    taken: Vec<String>,
+    /// What a story told, for the question that has a place for it.
+    understood: Option<String>,
+    /// Values for slots that belong to this moment.
+    moment: BTreeMap<&'static str, String>,
+    /// Seconds that the reply waits for more.
+    quiet: u32,
+    reply: Option<Say>,
+}
+
+impl<'a> Scene<'a> {
+    fn forget_old_drafts(&mut self) {
+        let at = self.at;
+        let is_fresh = |open: &Open| at - open.touched_at <= KEPT;
+        self.session.kept.retain(is_fresh);
+        if self.session.open.as_ref().is_some_and(|open| !is_fresh(open)) {
+            self.session.open = None;
+            self.session.aside = None;
+        }
+    }
+
+    fn hear(&mut self, heard: &Heard) {
+        let was_away = self.session.heard_at.is_none_or(|heard_at| self.at - heard_at > PAUSE);
+        match heard {
+            Heard::Nothing => return,
+            Heard::Message { text, attachments } => self.message(nfc(text.reveal()).trim(), attachments, was_away),
+            Heard::Contact(contact) => self.contact_form(contact),
+            Heard::Arrived => self.arrived(was_away),
+            Heard::Sticker => self.small_case("sticker"),
+            Heard::BusinessCard => self.small_case("business_card"),
+            Heard::Call => self.small_case("call"),
+        }
+        self.session.heard_at = Some(self.at);
+        if let Some(open) = &mut self.session.open {
+            open.touched_at = self.at;
+        }
+    }
+
+    fn message(&mut self, text: &str, attachments: &[Attachment], was_away: bool) {
+        if is_payload(text) {
+            self.session.officer = None;
+            return self.pressed(text);
+        }
+        if was_away {
+            self.session.officer = None;
+        }
+        if self.session.officer.is_some() {
+            return self.to_officer(text);
+        }
+        if was_away && self.has_substance() {
+            return self.back_after_pause(text, attachments);
+        }
+        let is_held = self.take_hold();
+        let came = self.take_files(attachments);
+        match (text.is_empty(), came) {
+            (true, None) => {}
+            (true, Some(came)) => self.after_files(&came, is_held),
+            (false, came) => {
+                if let Some(came) = came {
+                    self.mention_files(&came, is_held);
+                }
+                self.text(text, is_held);
+            }
+        }
+    }
+
+    /// Whether the last reply still waited: then the citizen has not seen its question, and this goes on with the story.
+    fn take_hold(&mut self) -> bool {
+        let at = self.at;
+        let until = self.session.open.as_mut().and_then(|open| open.held_until.take());
+        until.is_some_and(|until| at < until)
+    }
+
+    fn text(&mut self, text: &str, is_held: bool) {
+        let is_greeting = self.means(text, Meaning::Greeting);
+        if is_held {
+            if is_greeting || !self.command(text) {
+                self.more_story(text);
+            }
+            return;
+        }
+        if self.chose_offered(text) || self.meant_for_step(text) || self.command(text) || self.named_reference(text) {
+            return;
+        }
+        if matches!(self.session.aside, Some(Aside::Foreign { .. })) && self.gave_phone_for_lookup(text) {
+            return;
+        }
+        match self.session.open {
+            Some(_) => self.answer(text),
+            None => self.first_words(text),
+        }
+    }
+
+    fn means(&self, text: &str, meaning: Meaning) -> bool {
+        self.catalog.menu.lexicon.means(text, meaning)
+    }
+
+    /// The form that is open, with its definition and the step whose question is open.
+    fn at_step(&self) -> Option<(&'a Form, &'a Step)> {
+        let open = self.session.open.as_ref()?;
+        let form = self.catalog.forms.get(&open.form)?;
+        Some((form, form.step(&open.step)?))
+    }
+
+    fn open(&self) -> &Open {
+        self.session.open.as_ref().expect("only called while a form is open")
+    }
+
+    fn open_mut(&mut self) -> &mut Open {
+        self.session.open.as_mut().expect("only called while a form is open")
+    }
+
+    fn form(&self) -> &'a Form {
+        let catalog: &'a Catalog = self.catalog;
+        catalog.forms.get(&self.open().form).expect("forms are opened by the names of the catalog")
+    }
+
+    /// Whether the citizen has put anything into the open form.
+    fn has_substance(&self) -> bool {
+        self.session.open.as_ref().is_some_and(is_worth_keeping)
+    }
+
+    fn call_officer(&mut self, about: String) {
+        self.effects.push(Effect::CallOfficer { about: Personal::new(about) });
+    }
+}
+
+fn is_worth_keeping(open: &Open) -> bool {
+    !open.attachments.is_empty() || open.answers.keys().any(|name| !open.inferred.contains(name))
+}
+
+/// Whether a text is a pressed button: «#1» is how some people write a number.
+fn is_payload(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_lowercase()))
+}

@@ -1,0 +1,159 @@
+//! Puts the reply together: what was understood, one question, the ways out as buttons.
+
+use super::super::answer::choice::Offer;
+use super::super::answer::story::shorten;
+use super::super::definition::{Choice, Condition, Does, Step, Text};
+use super::super::known::DRAFT_PAYLOADS;
+use super::super::turn::{Button, Press, Say};
+use super::Scene;
+
+/// Zalo's limits (zalo-oa 2.1).
+const TEXT_LIMIT: usize = 2_000;
+const BUTTON_LIMIT: usize = 5;
+const TITLE_LIMIT: usize = 100;
+
+impl<'a> Scene<'a> {
+    /// Says a screen with its own buttons.
+    pub(super) fn screen(&mut self, name: &str) {
+        let screen = self.catalog.screen(name);
+        self.say(&screen.text, &screen.buttons);
+    }
+
+    /// Says a text with buttons, after what was understood.
+    pub(super) fn say(&mut self, text: &Text, buttons: &[Choice]) {
+        let text = self.fill(text);
+        self.reply_with(text, buttons, Vec::new());
+    }
+
+    /// A small case that keeps the open question: it follows in half a line, with its buttons.
+    pub(super) fn small_case(&mut self, name: &str) {
+        if self.session.officer.is_some() {
+            return;
+        }
+        let screen = self.catalog.screen(name);
+        if self.session.open.is_some() {
+            let text = self.fill(&screen.text);
+            self.taken.push(text);
+            self.ask_short();
+        } else {
+            self.say(&screen.text, &screen.buttons);
+        }
+    }
+
+    /// Begins the reply with a screen's text.
+    pub(super) fn take_note(&mut self, name: &str) {
+        let text = self.fill(&self.catalog.screen(name).text);
+        self.taken.push(text);
+    }
+
+    /// The open step's question in full.
+    pub(super) fn ask(&mut self) {
+        let Some((_, step)) = self.at_step() else { return self.screen("nothing_open") };
+        self.session.aside = None;
+        if step.kind == super::super::kind::Kind::Review {
+            return self.ask_review();
+        }
+        let question = self.variant(&step.ask).expect("the catalog holds a question for every case");
+        if !question.slots().contains(&"understood") {
+            let understood = self.understood.take();
+            self.taken.extend(understood);
+        }
+        self.say(question, &step.buttons);
+    }
+
+    /// The open question in half a line.
+    pub(super) fn ask_short(&mut self) {
+        let Some((_, step)) = self.at_step() else { return self.screen("nothing_open") };
+        self.session.aside = None;
+        let understood = self.understood.take();
+        self.taken.extend(understood);
+        let buttons = self.step_buttons(step);
+        self.say(&step.short, &buttons);
+    }
+
+    /// Says something about the open question; its own buttons stay where there are no others.
+    pub(super) fn ask_again(&mut self, text: &Text, buttons: &[Choice]) {
+        let Some((_, step)) = self.at_step() else { return };
+        let own = self.step_buttons(step);
+        self.say(text, if buttons.is_empty() { &own } else { buttons });
+    }
+
+    /// The first variant whose condition holds.
+    pub(super) fn variant(&self, variants: &'a [(Condition, Text)]) -> Option<&'a Text> {
+        variants.iter().find(|(when, _)| when.holds(|name| self.answer_to(name))).map(|(_, text)| text)
+    }
+
+    pub(super) fn answer_to(&self, name: &str) -> Option<&str> {
+        self.session.open.as_ref()?.answer(name)
+    }
+
+    /// Notes what a step understood, if it says so.
+    pub(super) fn note_taken(&mut self, step: &'a Step) {
+        if let Some(text) = self.variant(&step.taken) {
+            let text = self.fill(text);
+            self.taken.push(text);
+        }
+    }
+
+    /// The reply of this turn. `offers` are choices beyond the buttons, counted before them.
+    pub(super) fn reply_with(&mut self, text: String, choices: &[Choice], offers: Vec<(Button, Offer)>) {
+        let mut parts = std::mem::take(&mut self.taken);
+        parts.push(text);
+        parts.retain(|part| !part.is_empty());
+        let own: Vec<(Button, Offer)> = choices
+            .iter()
+            .filter(|choice| choice.when.holds(|name| self.answer_to(name)))
+            .map(|choice| self.offer(choice))
+            .collect();
+        let room = BUTTON_LIMIT.saturating_sub(own.len());
+        let mut buttons: Vec<Button> = offers.iter().take(room).map(|(button, _)| button.clone()).collect();
+        buttons.extend(own.iter().map(|(button, _)| button.clone()));
+        buttons.truncate(BUTTON_LIMIT);
+        self.session.offered = offers.into_iter().chain(own).map(|(_, offer)| offer).collect();
+        let quiet = self.catalog.quiet(self.quiet);
+        if let Some(open) = &mut self.session.open {
+            open.held_until = (quiet > 0).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
+        }
+        self.reply = Some(Say { text: shorten(&parts.join(" ").replace(" \n", "\n"), TEXT_LIMIT), buttons, quiet });
+    }
+
+    /// A button and how it can be chosen by typing.
+    fn offer(&self, choice: &Choice) -> (Button, Offer) {
+        let title = self.fill(&choice.title);
+        let (press, payload) = match &choice.does {
+            Does::Value(value) => self.carrying(value),
+            Does::Go(target) => self.leading_to(target),
+            Does::Url(url) => (Press::Url(self.fill(url)), format!("#link:{}", self.fill(url))),
+            Does::Phone(phone) => (Press::Phone(phone.as_str().to_owned()), format!("#link:{}", phone.as_str())),
+        };
+        button(title, press, payload, choice.words.clone())
+    }
+
+    /// A payload that answers the open step of this draft.
+    fn carrying(&self, value: &str) -> (Press, String) {
+        let (step, key) = self.session.open.as_ref().map_or(("", ""), |open| (&open.step, &open.key));
+        let payload = format!("#choose:{step}:{value}:{key}");
+        (Press::Payload(payload.clone()), payload)
+    }
+
+    fn leading_to(&self, target: &str) -> (Press, String) {
+        let key = self.session.open.as_ref().map_or("", |open| open.key.as_str());
+        let payload = match target {
+            "#edit" => format!("#edit:{}:{key}", self.moment.get("item").map_or("", String::as_str)),
+            target if DRAFT_PAYLOADS.contains(&target) => format!("{target}:{key}"),
+            target => Text(target.to_owned()).fill(|slot| self.slot(slot)),
+        };
+        (Press::Payload(payload.clone()), payload)
+    }
+
+    /// A choice that is not in the files: a candidate place, one of the citizen's petitions.
+    pub(super) fn candidate(&self, title: String, value: &str, words: Vec<String>) -> (Button, Offer) {
+        let (press, payload) = self.carrying(value);
+        button(title, press, payload, words)
+    }
+}
+
+pub(super) fn button(title: String, press: Press, payload: String, words: Vec<String>) -> (Button, Offer) {
+    let title = shorten(&title, TITLE_LIMIT);
+    (Button { title: title.clone(), press }, Offer { title, payload, words })
+}

@@ -1,0 +1,125 @@
+//! What stands in the slots of a text.
+
+use super::super::answer::story::shorten;
+use super::super::definition::{Form, Text};
+use super::super::session::Open;
+use super::Scene;
+use crate::gazetteer;
+use crate::privacy::say_phone;
+
+/// How much of a citizen's own words a message quotes, in characters.
+const QUOTE: usize = 60;
+const LONG_QUOTE: usize = 120;
+
+impl Scene<'_> {
+    pub(super) fn fill(&self, text: &Text) -> String {
+        text.fill(|slot| self.slot(slot))
+    }
+
+    /// The value of a slot; none for those that only the caller knows.
+    pub(super) fn slot(&self, name: &str) -> Option<String> {
+        if let Some(value) = self.moment.get(name) {
+            return Some(value.clone());
+        }
+        if name == "understood" {
+            return self.understood.clone();
+        }
+        let open = self.session.open.as_ref()?;
+        let form = self.catalog.forms.get(&open.form)?;
+        drafted(form, open, name)
+    }
+
+    /// Sets a slot for the rest of this turn.
+    pub(super) fn set(&mut self, slot: &'static str, value: impl Into<String>) {
+        self.moment.insert(slot, value.into());
+    }
+}
+
+/// A slot about a draft.
+fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
+    let answer = |name: &str| open.answer(name);
+    Some(match name {
+        "phone" => answer("phone").map_or_else(|| form.said("no_phone").to_owned(), say_phone),
+        "address" => address(form, open),
+        "commune" => answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.clone()).unwrap_or_default(),
+        "agency" => agency(form, open),
+        "content" => shorten(&flat(answer("content").unwrap_or_default()), QUOTE),
+        "length" => answer("content").unwrap_or_default().chars().count().to_string(),
+        "proposal" | "incident" => shorten(&flat(answer(name).unwrap_or_default()), LONG_QUOTE),
+        "files" => match files_said(form, open.attachments.iter().map(|attachment| attachment.kind.as_str())) {
+            none if none.is_empty() => form.said("no_files").to_owned(),
+            files => files,
+        },
+        "messages" => open.messages.to_string(),
+        "topic" => topic(form, open).unwrap_or_default().to_owned(),
+        "matter" => matter(form, open),
+        "category" | "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
+        _ => flat(answer(name)?),
+    })
+}
+
+/// How the value of a choice is said.
+pub(super) fn option_said<'f>(form: &'f Form, answer: &str, value: &str) -> Option<&'f str> {
+    let steps = form.steps.iter().filter(|step| step.answer.as_deref() == Some(answer));
+    let option = steps.flat_map(|step| &step.options).find(|option| option.value == value)?;
+    Some(option.said.as_str())
+}
+
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn address(form: &Form, open: &Open) -> String {
+    let detail = flat(open.answer("address_detail").unwrap_or_default());
+    let commune = open.answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.as_str());
+    let place = commune.unwrap_or_default();
+    let pattern = if commune.is_some() { "address" } else { "address_as_typed" };
+    with(form.said(pattern), &[("typed", &shorten(&detail, LONG_QUOTE)), ("place", place)])
+}
+
+fn agency(form: &Form, open: &Open) -> String {
+    if let Some(agency) = open.answer("target_agency_code").and_then(gazetteer::agency_by_code) {
+        return agency.said.clone();
+    }
+    match open.answer("target_agency_text") {
+        Some(typed) => with(form.said("agency_as_typed"), &[("typed", &shorten(&flat(typed), QUOTE))]),
+        None => form.said("no_agency").to_owned(),
+    }
+}
+
+/// The matter that the story's words give away.
+pub(super) fn topic<'f>(form: &'f Form, open: &Open) -> Option<&'f str> {
+    let content = open.answer("content")?;
+    super::story::signs(&form.topics, content).next()
+}
+
+/// « về trợ cấp hưu trí», or the title in quotes; nothing while there are only photos.
+fn matter(form: &Form, open: &Open) -> String {
+    match (topic(form, open), open.answer("title")) {
+        (Some(topic), _) => with(form.said("matter_topic"), &[("topic", topic)]),
+        (None, Some(title)) => with(form.said("matter_title"), &[("title", &shorten(title, QUOTE))]),
+        (None, None) => String::new(),
+    }
+}
+
+/// «2 ảnh, 1 tệp»; empty for nothing.
+pub(super) fn files_said<'k>(form: &Form, kinds: impl Iterator<Item = &'k str>) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for kind in kinds {
+        let word = match form.said(kind) {
+            "" => form.said("file"),
+            word => word,
+        };
+        match counts.iter_mut().find(|(known, _)| *known == word) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((word, 1)),
+        }
+    }
+    counts.iter().map(|(word, count)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+}
+
+/// Fills a short pattern with given values.
+pub(super) fn with(pattern: &str, values: &[(&str, &str)]) -> String {
+    let value = |slot: &str| values.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned());
+    Text(pattern.to_owned()).fill(value)
+}

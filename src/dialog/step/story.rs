@@ -1,0 +1,153 @@
+//! The citizen's own account: as many messages as they like, kept unchanged, and what it tells without being asked.
+
+use super::super::answer::company;
+use super::super::answer::story::{STORY, Since, letters, mentions, since, title};
+use super::super::definition::{Form, Sign, Step};
+use super::super::kind::Kind;
+use super::super::session::{Open, Pending};
+use super::Scene;
+use super::slot::{files_said, option_said, topic, with};
+use crate::gazetteer::{self, FoundAgency};
+
+/// The national form's limit, in characters (pakn-domain 3.2).
+const LONGEST: usize = 10_000;
+
+impl<'a> Scene<'a> {
+    /// A text at the step that collects the account.
+    pub(super) fn story(&mut self, step: &'a Step, text: &str) {
+        let is_replaced = self.is_settled(step) && self.open().pending != Some(Pending::Adding);
+        if is_replaced && letters(text) < STORY {
+            return self.retry(step, None);
+        }
+        if is_replaced {
+            self.open_mut().forget("content");
+            self.open_mut().messages = 0;
+        }
+        if !self.add_to_story(text) {
+            let hint = step.hint("too_long");
+            return self.say(&hint.text, &hint.buttons);
+        }
+        if !self.is_settled(step) {
+            return self.retry(step, None);
+        }
+        self.understand(step.quiet);
+        self.advance();
+    }
+
+    /// A text that came while the last reply waited, or that can only be more of the story.
+    pub(super) fn more_story(&mut self, text: &str) {
+        let Some(step) = self.form().steps.iter().find(|step| step.kind == Kind::Story) else { return };
+        if !self.add_to_story(text) {
+            let hint = step.hint("too_long");
+            let note = self.fill(&hint.text);
+            self.taken.push(note);
+            return self.ask_short();
+        }
+        self.understand(step.quiet);
+        self.advance();
+    }
+
+    /// A long text at another step that is no answer to it: kept with the story. Returns whether it was taken.
+    pub(super) fn stray(&mut self, text: &str, enough: usize) -> bool {
+        if letters(text) < enough || !self.add_to_story(text) {
+            return false;
+        }
+        self.infer();
+        self.take_note("added");
+        self.ask_short();
+        true
+    }
+
+    /// Adds a text to the account; false when the account would grow too long.
+    pub(super) fn add_to_story(&mut self, text: &str) -> bool {
+        let open = self.open_mut();
+        let content = match open.answer("content") {
+            Some(before) => format!("{before}\n{text}"),
+            None => text.to_owned(),
+        };
+        if content.chars().count() > LONGEST {
+            return false;
+        }
+        open.set("content", content);
+        open.messages += 1;
+        self.infer();
+        true
+    }
+
+    /// What the words give away, unless the citizen said it: category, sender, agency, title.
+    pub(super) fn infer(&mut self) {
+        let form = self.form();
+        let open = self.open_mut();
+        let content = open.answer("content").unwrap_or_default().to_owned();
+        let mut found = std::collections::BTreeSet::new();
+        for inference in &form.inferences {
+            let is_said = inference.words.iter().any(|word| mentions(&content, word));
+            if is_said && found.insert(inference.answer.as_str()) {
+                open.infer(&inference.answer, inference.value.clone());
+            }
+        }
+        if letters(&content) >= STORY {
+            open.infer("title", title(&content));
+        }
+        if let FoundAgency::One(agency) = gazetteer::agency(&content)
+            && open.answer("target_agency_text").is_none()
+        {
+            open.infer("target_agency_code", agency.code.clone());
+        }
+    }
+
+    /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
+    pub(super) fn understand(&mut self, quiet: u32) {
+        self.quiet = quiet;
+        let form = self.form();
+        let open = self.open();
+        let mut fragments = fragments(form, open);
+        if fragments.is_empty() {
+            return;
+        }
+        let files = files_said(form, open.attachments.iter().map(|attachment| attachment.kind.as_str()));
+        let pattern = if files.is_empty() { "understood" } else { "understood_files" };
+        fragments.dedup();
+        let understood = with(form.said(pattern), &[("fragments", &fragments.join(", ")), ("files", &files)]);
+        let received = if open.messages > 1 { self.fill(&self.catalog.screen("received").text) } else { String::new() };
+        self.understood = Some(format!("{received} {understood}").trim().to_owned());
+    }
+
+    /// An enterprise that names itself where a person's name was asked for.
+    pub(super) fn names_a_company(&self, text: &str) -> Option<String> {
+        let form = self.form();
+        let is_sender = |name: &str| name == "submitter_type";
+        let rule = form.inferences.iter().filter(|rule| is_sender(&rule.answer));
+        let name = company::read(text).name;
+        rule.into_iter().find(|rule| rule.words.iter().any(|word| mentions(&name, word))).map(|rule| rule.value.clone())
+    }
+}
+
+/// Facts from lists, never the story in other words (voice.md 1.10).
+fn fragments(form: &Form, open: &Open) -> Vec<String> {
+    let content = open.answer("content").unwrap_or_default();
+    let mut fragments = Vec::new();
+    if let Some(sender) = open.answer("submitter_type").filter(|sender| *sender != "individual") {
+        let sender = option_said(form, "submitter_type", sender).unwrap_or_default();
+        fragments.push(with(form.said("sender"), &[("submitter_type", sender)]));
+    }
+    let category = open.answer("category").and_then(|category| option_said(form, "category", category));
+    let is_conduct = open.answer("category") == Some("official_conduct");
+    let matter = if is_conduct { category } else { topic(form, open).or(category) };
+    fragments.extend(matter.map(str::to_owned));
+    if let Some(agency) = open.answer("target_agency_code").and_then(gazetteer::agency_by_code) {
+        fragments.push(agency.said.clone());
+    }
+    fragments.extend(match since(content) {
+        Some(Since::Day(day)) => Some(with(form.said("since_day"), &[("day", &day)])),
+        Some(Since::Month(month)) => Some(with(form.said("since_month"), &[("month", &month)])),
+        None => None,
+    });
+    fragments.extend(signs(&form.notes, content).map(str::to_owned));
+    fragments
+}
+
+/// The signs whose words a text says.
+pub(super) fn signs<'f>(signs: &'f [Sign], content: &str) -> impl Iterator<Item = &'f str> {
+    signs.iter().filter(|sign| sign.words.iter().any(|word| mentions(content, word))).map(|sign| sign.said.as_str())
+}
