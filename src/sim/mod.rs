@@ -1,1 +1,203 @@
-//! (being built)
+//! Rehearsal: a small Zalo, with phones in a web page, the OA API and signed webhooks.
+//!
+//! There is one model ([`Zalo`]) and HTTP on top of it, so that the demo, the tests and the benches meet the same Zalo.
+//! It knows Zalo's protocol only, never petitions, and never looks into the service: what it knows, it was told over HTTP.
+//!
+//! 1. The model is strict where Zalo is: a message that Zalo would refuse is refused here, with the same number.
+//! 2. Nothing in it sleeps or asks the machine for the time: the clock is given, and whoever tests steps the webhooks
+//!    with [`Zalo::deliver_webhooks`]. Only [`Zalo::deliver_forever`], for the demo, waits.
+//! 3. It is never part of the service: `serve` does not know that it exists.
+
+mod api;
+mod citizen;
+mod courier;
+mod event;
+mod fault;
+mod media;
+mod page;
+mod phone;
+mod rules;
+mod settings;
+mod token;
+mod world;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use anyhow::Context;
+use axum::Router;
+use chrono::{DateTime, Utc};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub use citizen::{Bubble, Choice, Does, Picture, Side};
+pub use fault::{Fault, Manners};
+pub use phone::{NoSuchButton, Phone, PhoneId};
+pub use settings::{SimArguments, SimSettings};
+use world::World;
+pub use world::{LogLine, WebhookState};
+
+/// The model of Zalo. Clones are the same Zalo.
+#[derive(Clone, Debug)]
+pub struct Zalo(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: SimSettings,
+    world: Mutex<World>,
+    /// Counts the changes of the world, for those who watch.
+    changes: watch::Sender<u64>,
+    http: reqwest::Client,
+}
+
+impl Zalo {
+    /// A Zalo without citizens.
+    pub fn new(settings: SimSettings) -> Self {
+        let world = World::new(&settings);
+        Self(Arc::new(Inner {
+            world: Mutex::new(world),
+            changes: watch::Sender::new(0),
+            http: courier::client(),
+            settings,
+        }))
+    }
+
+    /// The whole of it over HTTP: Zalo's API, its media host, and the page with the phones.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .merge(api::router(self.clone()))
+            .merge(media::router(self.clone()))
+            .merge(page::router(self.clone()))
+    }
+
+    /// Serves [`Zalo::router`] until `stop`.
+    pub async fn serve_on(&self, listener: TcpListener, stop: CancellationToken) -> std::io::Result<()> {
+        let address = listener.local_addr()?;
+        self.world().media_host = format!("http://{address}");
+        // Browsers keep their stream of changes open for ever: whoever waits for them never ends.
+        tokio::select! {
+            served = axum::serve(listener, self.router()).into_future() => served,
+            () = stop.cancelled() => Ok(()),
+        }
+    }
+
+    /// A new citizen whose phone stands on the page.
+    pub fn phone(&self, name: &str) -> Phone {
+        let id = self.change(|world| world.admit(name));
+        Phone::new(self.clone(), id)
+    }
+
+    /// A new citizen without a phone on the page, last heard at that time: somebody who wrote before we came. Gives the
+    /// user id.
+    pub fn acquaintance(&self, name: &str, last_heard_at: DateTime<Utc>) -> String {
+        self.change(|world| {
+            let id = world.admit(name);
+            let citizen = world.citizen_mut(id);
+            citizen.is_on_page = false;
+            citizen.interacts(last_heard_at);
+            citizen.user_id.clone()
+        })
+    }
+
+    /// The phones on the page, oldest first.
+    pub fn phones(&self) -> Vec<Phone> {
+        let ids = self.world().phones_on_page();
+        ids.into_iter().map(|id| Phone::new(self.clone(), id)).collect()
+    }
+
+    /// The next `count` messages that are sent meet this fault.
+    pub fn next_sends(&self, count: usize, fault: Fault) {
+        self.change(|world| world.faults.next.extend(std::iter::repeat_n(fault, count)));
+    }
+
+    /// From now on every message meets this fault, or none.
+    pub fn every_send(&self, fault: Option<Fault>) {
+        self.change(|world| {
+            world.faults.next = VecDeque::new();
+            world.faults.standing = fault;
+        });
+    }
+
+    /// Changes how Zalo tells us things.
+    pub fn manners(&self, change: impl FnOnce(&mut Manners)) {
+        self.change(|world| change(&mut world.manners));
+    }
+
+    /// The access token of the moment is refused from now on (-220), as when its 25 hours have passed.
+    pub fn expire_access_token(&self) {
+        self.change(|world| world.tokens.expire());
+    }
+
+    /// Events go to another address from now on.
+    pub fn point_webhooks_at(&self, url: Url) {
+        self.change(|world| world.webhook_url = url);
+    }
+
+    /// After too many failures Zalo stops sending events until somebody switches them on again, as this does.
+    pub fn resubscribe(&self) {
+        self.change(|world| world.webhooks = WebhookState::On);
+    }
+
+    /// Are events being sent, or has Zalo given up?
+    pub fn webhook_state(&self) -> WebhookState {
+        self.world().webhooks
+    }
+
+    /// What happened, newest first.
+    pub fn log(&self) -> Vec<LogLine> {
+        self.world().log.iter().rev().cloned().collect()
+    }
+
+    /// How many messages the account has sent to anyone.
+    pub fn messages_sent(&self) -> usize {
+        self.world().messages_sent
+    }
+
+    fn settings(&self) -> &SimSettings {
+        &self.0.settings
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.0.settings.clock.now()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.0.world.lock().expect("nobody panics with the world in hand")
+    }
+
+    /// Changes the world and tells those who watch.
+    fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        let result = change(&mut self.world());
+        self.0.changes.send_modify(|count| *count += 1);
+        result
+    }
+}
+
+/// The simulator on its own, beside a service that runs elsewhere, until Ctrl-C.
+pub async fn serve(arguments: SimArguments) -> anyhow::Result<()> {
+    let address = arguments.listen_addr;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+    let zalo = Zalo::new(arguments.into());
+    for name in page::FIRST_NAMES {
+        zalo.phone(name);
+    }
+    println!("Phones:    http://{address}/");
+    println!("Zalo API:  ZALO_API_URL=http://{address} ZALO_OAUTH_URL=http://{address}");
+    println!("Webhooks:  {}", zalo.settings().webhook_url);
+    let stop = CancellationToken::new();
+    let courier = tokio::spawn({
+        let (zalo, stop) = (zalo.clone(), stop.clone());
+        async move { zalo.deliver_forever(stop).await }
+    });
+    let served = tokio::spawn({
+        let stop = stop.clone();
+        async move { zalo.serve_on(listener, stop).await }
+    });
+    tokio::signal::ctrl_c().await?;
+    stop.cancel();
+    courier.await?;
+    served.await??;
+    Ok(())
+}

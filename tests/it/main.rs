@@ -4,5 +4,6 @@ mod casework;
 mod fake_zalo;
 mod outbox;
 mod sandbox;
+mod sim;
 mod token;
 mod webhook;

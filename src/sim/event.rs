@@ -1,0 +1,63 @@
+//! The bodies of events, in Zalo's shapes (zalo-oa 1.4 to 1.7): compact, unescaped, ids and times as strings.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::citizen::Citizen;
+use super::settings::SimSettings;
+
+/// One event, before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub name: String,
+    /// Milliseconds since 1970, as in the body.
+    pub timestamp: String,
+    /// Exactly the bytes that are signed and sent.
+    pub body: String,
+}
+
+/// A message from the citizen: `user_send_text`, `user_send_image` …
+pub fn from_citizen(settings: &SimSettings, citizen: &Citizen, name: &str, message: Value, at: DateTime<Utc>) -> Event {
+    let body = json!({
+        "app_id": settings.app_id,
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": name,
+        "sender": { "id": citizen.user_id },
+        "recipient": { "id": settings.oa_id },
+        "message": message,
+    });
+    event(name, body, at)
+}
+
+/// A message or a receipt in the account's name: the account is the sender, also of `user_received_message`.
+pub fn from_account(settings: &SimSettings, citizen: &Citizen, name: &str, message: Value, at: DateTime<Utc>) -> Event {
+    let body = json!({
+        "app_id": settings.app_id,
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": name,
+        "sender": { "id": settings.oa_id },
+        "recipient": { "id": citizen.user_id },
+        "message": message,
+    });
+    event(name, body, at)
+}
+
+/// The citizen followed or stopped following.
+pub fn follow(settings: &SimSettings, citizen: &Citizen, at: DateTime<Utc>) -> Event {
+    let name = if citizen.is_follower { "follow" } else { "unfollow" };
+    let body = json!({
+        "oa_id": settings.oa_id,
+        "follower": { "id": citizen.user_id },
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": name,
+        "source": "oa_profile",
+        "app_id": settings.app_id,
+    });
+    event(name, body, at)
+}
+
+fn event(name: &str, mut body: Value, at: DateTime<Utc>) -> Event {
+    let timestamp = at.timestamp_millis().to_string();
+    body["timestamp"] = json!(timestamp);
+    Event { name: name.to_owned(), timestamp, body: body.to_string() }
+}

@@ -1,0 +1,200 @@
+//! One phone: what its owner can do, and what stands on it.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::citizen::{Bubble, Does, Picture, Side, random_msg_id};
+use super::rules::WINDOW;
+use super::{Zalo, media};
+
+/// Names a phone within one simulator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PhoneId(pub(super) usize);
+
+/// Somebody's phone.
+#[derive(Clone, Debug)]
+pub struct Phone {
+    zalo: Zalo,
+    pub id: PhoneId,
+}
+
+/// The button is not on the screen.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no button «{wanted}»; the last message has {there:?}")]
+pub struct NoSuchButton {
+    pub wanted: String,
+    pub there: Vec<String>,
+}
+
+impl Phone {
+    pub(super) fn new(zalo: Zalo, id: PhoneId) -> Self {
+        Self { zalo, id }
+    }
+
+    /// The phone with this number, if there is one on the page.
+    pub(super) fn numbered(zalo: Zalo, number: usize) -> Option<Self> {
+        let is_there = zalo.world().phones_on_page().contains(&PhoneId(number));
+        is_there.then(|| Self::new(zalo, PhoneId(number)))
+    }
+
+    pub fn name(&self) -> String {
+        self.zalo.world().citizen(self.id).name.clone()
+    }
+
+    /// The id under which the account knows the owner.
+    pub fn user_id(&self) -> String {
+        self.zalo.world().citizen(self.id).user_id.clone()
+    }
+
+    /// Until when Zalo allows us to write; none: the owner never wrote.
+    pub fn window_until(&self) -> Option<DateTime<Utc>> {
+        self.zalo.world().citizen(self.id).last_heard_at.map(|heard| heard + WINDOW)
+    }
+
+    /// Everything on the screen, oldest first.
+    pub fn messages(&self) -> Vec<Bubble> {
+        self.zalo.world().citizen(self.id).bubbles.clone()
+    }
+
+    /// The account's last message.
+    pub fn last_message(&self) -> Option<Bubble> {
+        self.messages().into_iter().rfind(|bubble| bubble.from == Side::Account)
+    }
+
+    /// The owner types a message and sends it.
+    pub fn types(&self, text: &str) {
+        let at = self.zalo.now();
+        let bubble = Bubble::new(Side::Citizen, text, at);
+        let message = json!({ "text": text, "msg_id": bubble.msg_id });
+        self.zalo.change(|world| {
+            let said = format!("{} nhắn “{}”", world.citizen(self.id).name, shortened(text));
+            world.note(at, said);
+            world.says(self.id, "user_send_text", Some(bubble), message, at);
+        });
+    }
+
+    /// The owner presses a button by its title: the newest one that has it.
+    pub fn presses(&self, title: &str) -> Result<(), NoSuchButton> {
+        let bubbles = self.messages();
+        let newest_first = bubbles.iter().rev().flat_map(|bubble| &bubble.choices);
+        let choice = newest_first.into_iter().find(|choice| choice.title == title).cloned();
+        let Some(choice) = choice else {
+            let there = self.last_message().map(|bubble| bubble.choices).unwrap_or_default();
+            let there = there.into_iter().map(|choice| choice.title).collect();
+            return Err(NoSuchButton { wanted: title.to_owned(), there });
+        };
+        self.choose(&choice.title, choice.does);
+        Ok(())
+    }
+
+    /// The owner presses the button with this place in the message with this id.
+    pub(super) fn presses_at(&self, msg_id: &str, place: usize) -> Option<Does> {
+        let bubble = self.messages().into_iter().find(|bubble| bubble.msg_id == msg_id)?;
+        let choice = bubble.choices.into_iter().nth(place)?;
+        self.choose(&choice.title, choice.does.clone());
+        Some(choice.does)
+    }
+
+    fn choose(&self, title: &str, does: Does) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| {
+            let pressed = format!("{} bấm “{title}”", world.citizen(self.id).name);
+            world.note(at, pressed);
+            match does {
+                Does::Say(payload) => {
+                    let bubble = Bubble::new(Side::Citizen, payload.clone(), at);
+                    let message = json!({ "text": payload, "msg_id": bubble.msg_id });
+                    world.says(self.id, "user_send_text", Some(bubble), message, at);
+                }
+                Does::Whisper(payload) => {
+                    let message = json!({ "text": payload, "msg_id": random_msg_id() });
+                    world.says(self.id, "user_send_text", None, message, at);
+                }
+                // Zalo tells nobody, but the press opens the window.
+                Does::Open(_) | Does::Call(_) => world.citizen_mut(self.id).interacts(at),
+            }
+        });
+    }
+
+    /// The owner sends a picture from their phone.
+    pub fn sends_photo(&self, name: &str, bytes: Vec<u8>) {
+        self.sends_picture(name, bytes, true, "");
+    }
+
+    /// The owner sends any other file.
+    pub fn sends_file(&self, name: &str, bytes: Vec<u8>) {
+        self.sends_picture(name, bytes, false, "");
+    }
+
+    pub(super) fn sends_picture(&self, name: &str, bytes: Vec<u8>, is_image: bool, text: &str) {
+        let at = self.zalo.now();
+        let mut bubble = Bubble::new(Side::Citizen, text, at);
+        let size = bytes.len();
+        self.zalo.change(|world| {
+            let path = media::keep(&mut world.media, name, bytes);
+            let url = format!("{}{path}", world.media_host);
+            let (event, attachment) = if is_image {
+                let payload = json!({ "thumbnail": url, "url": url });
+                ("user_send_image", json!({ "type": "image", "payload": payload }))
+            } else {
+                let kind = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+                let payload = json!({ "url": url, "size": size.to_string(), "name": name, "type": kind });
+                ("user_send_file", json!({ "type": "file", "payload": payload }))
+            };
+            let mut message = json!({ "msg_id": bubble.msg_id, "attachments": [attachment] });
+            if !text.is_empty() {
+                message["text"] = json!(text);
+            }
+            bubble.picture = Some(Picture { name: name.to_owned(), path, is_image });
+            let sent = format!("{} gửi {} “{name}”", world.citizen(self.id).name, if is_image { "ảnh" } else { "tệp" });
+            world.note(at, sent);
+            world.says(self.id, event, Some(bubble), message, at);
+        });
+    }
+
+    /// The owner shares where they are, in degrees as Zalo writes them.
+    pub fn shares_location(&self, latitude: &str, longitude: &str) {
+        let at = self.zalo.now();
+        let bubble = Bubble::new(Side::Citizen, format!("Vị trí: {latitude}, {longitude}"), at);
+        let payload = json!({ "coordinates": { "latitude": latitude, "longitude": longitude } });
+        let attachments = json!([{ "type": "location", "payload": payload }]);
+        let message = json!({ "msg_id": bubble.msg_id, "attachments": attachments });
+        self.zalo.change(|world| {
+            let shared = format!("{} gửi vị trí", world.citizen(self.id).name);
+            world.note(at, shared);
+            world.says(self.id, "user_send_location", Some(bubble), message, at);
+        });
+    }
+
+    /// The owner follows the account.
+    pub fn follows(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| {
+            let followed = format!("{} bấm “Quan tâm”", world.citizen(self.id).name);
+            world.note(at, followed);
+            world.follows(self.id, at);
+        });
+    }
+}
+
+/// The first words, for the list of what happened.
+fn shortened(text: &str) -> String {
+    const LETTERS: usize = 48;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LETTERS) {
+        Some((at, _)) => format!("{}…", line[..at].trim_end()),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_between_letters() {
+        assert_eq!(shortened("Xin chào"), "Xin chào");
+        assert_eq!(shortened(&"ế".repeat(60)), format!("{}…", "ế".repeat(48)));
+        assert_eq!(shortened("a\n\nb"), "a b");
+    }
+}

@@ -1,0 +1,81 @@
+//! Which application and account the simulator plays, and whom it tells.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use url::Url;
+
+use crate::clock::Clock;
+
+/// Who the simulator is and where the service listens.
+#[derive(Clone, Debug)]
+pub struct SimSettings {
+    pub app_id: String,
+    /// For tokens and `appsecret_proof`.
+    pub app_secret: String,
+    pub oa_id: String,
+    /// Signs webhooks.
+    pub oa_secret: String,
+    /// The one that is good for the first refresh.
+    pub refresh_token: String,
+    /// Where events go.
+    pub webhook_url: Url,
+    /// Shared with the service, or the two would disagree about the 7-day window.
+    pub clock: Clock,
+}
+
+impl SimSettings {
+    /// Invented ids and secrets.
+    pub fn rehearsal(webhook_url: Url, clock: Clock) -> Self {
+        Self {
+            app_id: "1000000000000000001".to_owned(),
+            app_secret: "tap-huan-app-secret".to_owned(),
+            oa_id: "4000000000000000004".to_owned(),
+            oa_secret: "tap-huan-oa-secret".to_owned(),
+            refresh_token: "tap-huan-refresh-token".to_owned(),
+            webhook_url,
+            clock,
+        }
+    }
+}
+
+/// The settings of `sim`, the simulator beside a service that runs on its own: the same names as the service's, so that one
+/// `.env` serves both.
+#[derive(Args, Clone, Debug)]
+pub struct SimArguments {
+    /// Where the simulator listens: phones in a browser, Zalo's API for the service
+    #[arg(long, env = "SIM_LISTEN_ADDR", default_value = "127.0.0.1:8090")]
+    pub listen_addr: SocketAddr,
+    /// The service's webhook
+    #[arg(long, env = "SIM_WEBHOOK_URL", default_value = "http://127.0.0.1:8080/zalo/webhook")]
+    pub webhook_url: Url,
+    /// The application's id
+    #[arg(long, env = "ZALO_APP_ID")]
+    pub app_id: String,
+    /// The application's secret
+    #[arg(long, env = "ZALO_APP_SECRET", hide_env_values = true)]
+    pub app_secret: String,
+    /// The Official Account's id
+    #[arg(long, env = "ZALO_OA_ID")]
+    pub oa_id: String,
+    /// The OA secret keys; the newest one signs
+    #[arg(long, env = "ZALO_OA_SECRET_KEY", value_delimiter = ',', required = true, hide_env_values = true)]
+    pub oa_secret: Vec<String>,
+    /// The refresh token that the service begins with
+    #[arg(long, env = "ZALO_REFRESH_TOKEN", hide_env_values = true)]
+    pub refresh_token: String,
+}
+
+impl From<SimArguments> for SimSettings {
+    fn from(arguments: SimArguments) -> Self {
+        Self {
+            app_id: arguments.app_id,
+            app_secret: arguments.app_secret,
+            oa_id: arguments.oa_id,
+            oa_secret: arguments.oa_secret.into_iter().next().expect("clap demands one"),
+            refresh_token: arguments.refresh_token,
+            webhook_url: arguments.webhook_url,
+            clock: Clock::system(),
+        }
+    }
+}
