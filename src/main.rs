@@ -17,13 +17,13 @@ enum Command {
         command: Vec<OsString>,
     },
     /// Phones in a web page and Zalo's API, beside a service that runs elsewhere
-    Sim(zalo_petitions::sim::SimArguments),
+    Sim(Box<zalo_petitions::sim::SimArguments>),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Sandbox { command } => zalo_petitions::sandbox::run(command).await,
-        Command::Sim(arguments) => zalo_petitions::sim::serve(arguments).await.map(|()| ExitCode::SUCCESS),
+        Command::Sim(arguments) => zalo_petitions::sim::serve(*arguments).await.map(|()| ExitCode::SUCCESS),
     }
 }

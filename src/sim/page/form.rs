@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Redirect;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
@@ -27,9 +27,9 @@ pub async fn send_message(
     State(zalo): State<Zalo>,
     Path(number): Path<usize>,
     form: Multipart,
-) -> Result<Redirect, Response> {
+) -> Result<Redirect, StatusCode> {
     let phone = phone(zalo, number)?;
-    let Sent { text, file } = Sent::read(form).await.map_err(IntoResponse::into_response)?;
+    let Sent { text, file } = Sent::read(form).await.map_err(|error| error.status())?;
     match file {
         Some((name, bytes)) => phone.sends_picture(&name, bytes, is_image(&name), text.trim()),
         None if !text.trim().is_empty() => phone.types(text.trim()),
@@ -72,14 +72,14 @@ pub async fn press(
     State(zalo): State<Zalo>,
     Path(number): Path<usize>,
     Form(press): Form<Press>,
-) -> Result<Redirect, Response> {
+) -> Result<Redirect, StatusCode> {
     let phone = phone(zalo, number)?;
     let button = press.button.split_once('.').and_then(|(msg_id, place)| Some((msg_id, place.parse().ok()?)));
     let pressed = button.and_then(|(msg_id, place)| phone.presses_at(msg_id, place));
-    pressed.map(|_| back_to(number)).ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+    pressed.map(|_| back_to(number)).ok_or(StatusCode::NOT_FOUND)
 }
 
-pub async fn follow(State(zalo): State<Zalo>, Path(number): Path<usize>) -> Result<Redirect, Response> {
+pub async fn follow(State(zalo): State<Zalo>, Path(number): Path<usize>) -> Result<Redirect, StatusCode> {
     phone(zalo, number)?.follows();
     Ok(back_to(number))
 }
@@ -124,8 +124,8 @@ pub async fn resubscribe(State(zalo): State<Zalo>) -> Redirect {
     Redirect::to("/")
 }
 
-fn phone(zalo: Zalo, number: usize) -> Result<Phone, Response> {
-    Phone::numbered(zalo, number).ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+fn phone(zalo: Zalo, number: usize) -> Result<Phone, StatusCode> {
+    Phone::numbered(zalo, number).ok_or(StatusCode::NOT_FOUND)
 }
 
 fn back_to(number: usize) -> Redirect {
