@@ -6,7 +6,6 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use reqwest::StatusCode;
-use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -14,6 +13,7 @@ use super::Zalo;
 use super::event::Event;
 use super::phone::PhoneId;
 use super::world::{WebhookState, World};
+use crate::zalo::signature::{self, sign};
 
 /// Zalo waits this long for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
@@ -110,10 +110,10 @@ impl Zalo {
     async fn post(&self, url: &Url, delivery: &Delivery) -> Outcome {
         let Event { body, timestamp, .. } = &delivery.event;
         let settings = self.settings();
-        let signature = sign(&settings.app_id, body.as_bytes(), timestamp, &settings.oa_secret);
+        let mac = sign(&settings.app_id, body.as_bytes(), timestamp, &settings.oa_secret);
         let mut request = self.0.http.post(url.clone()).body(body.clone());
         request = request.header("Content-Type", "application/json").header("X-ZEvent-Server", "OA OpenAPI");
-        request = request.header("X-ZEvent-Signature", signature);
+        request = request.header(signature::HEADER, mac);
         if delivery.failures > 0 {
             request = request.header("num_retry", delivery.failures.to_string());
         }
@@ -162,11 +162,4 @@ fn say_wait(wait: TimeDelta) -> String {
         seconds if seconds < 120 => format!("{seconds} giây"),
         seconds => format!("{} phút", seconds / 60),
     }
-}
-
-/// The header's value: a plain SHA-256 over four parts (zalo-oa 1.2).
-fn sign(app_id: &str, body: &[u8], timestamp: &str, secret: &str) -> String {
-    let parts = [app_id.as_bytes(), body, timestamp.as_bytes(), secret.as_bytes()];
-    let mac = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
-    format!("mac={}", hex::encode(mac))
 }
