@@ -1,0 +1,38 @@
+# make demo   the service and a small Zalo on this machine; Ctrl-C ends it and leaves nothing
+# make test   every test, with a Postgres and a Redis of its own
+# make lint   what a change must pass besides the tests
+
+SHELL = /bin/sh
+BINARY = target/debug/zalo-petitions
+SANDBOX = $(BINARY) sandbox --
+
+# The queries are checked against the committed .sqlx; `make lint` checks that against the migrations.
+export SQLX_OFFLINE = true
+
+.PHONY: demo test lint build tools
+
+demo:
+	@.ci/install demo
+	cargo build
+	@exec $(BINARY) demo
+
+test:
+	@.ci/install test
+	cargo build
+	$(SANDBOX) cargo test --all-targets
+	$(SANDBOX) cargo test --doc
+
+lint: tools
+	@.ci/install demo
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
+	cargo build
+	$(SANDBOX) sh -c '$(BINARY) migrate && SQLX_OFFLINE=false cargo sqlx prepare --check -- --all-targets'
+	@if command -v cargo-deny >/dev/null; then cargo deny --config .deny.toml check bans licenses sources; \
+	else echo 'cargo-deny is not installed: licences and sources were not checked (cargo install cargo-deny --locked)'; fi
+
+# sqlx-cli is a tool of this repository's own version of sqlx.
+tools:
+	@cargo sqlx --version 2>/dev/null | grep -q ' 0\.9\.' || \
+		cargo install sqlx-cli --version '^0.9' --locked --no-default-features --features postgres,rustls
