@@ -89,6 +89,14 @@ create table petition (
     accept_due_at timestamptz not null,
     answer_due_at timestamptz not null,
     publish_due_at timestamptz,
+    -- the one that counts now; none while the clock stands still and after the end
+    due_at timestamptz generated always as (
+        case
+            when status in ('submitted', 'supplemented') and accepted_at is null then accept_due_at
+            when status in ('supplemented', 'accepted', 'assigned', 'in_progress', 'returned_internal', 'reopened')
+                then answer_due_at
+            when status = 'answered' then publish_due_at
+        end) stored,
     deadline_policy_version int not null,
 
     -- title, content, name, reference: folded, for search without diacritics
@@ -96,7 +104,7 @@ create table petition (
 );
 
 create index petition_citizen on petition (citizen_id, petition_id desc);
-create index petition_open on petition (status, accept_due_at, answer_due_at);
+create index petition_due on petition (due_at, petition_id) where due_at is not null;
 create index petition_published on petition (published_at desc) where status = 'published';
 
 -- What happened to a petition, by whom and when. Lines are added, never changed.
@@ -139,6 +147,11 @@ create table answer (
 
 create index answer_petition on answer (petition_id, answer_id);
 
+-- Lower case without diacritics, as `vietnamese::fold` does it: for searching, never for showing.
+create function folded(text) returns text language sql immutable strict parallel safe as $$
+    select translate(lower(regexp_replace(normalize($1, nfd), '[\u0300-\u036f]', '', 'g')), 'đĐ', 'dd')
+$$;
+
 -- What everybody may read. Written when an officer has seen the preview.
 create table publication (
     petition_id bigint primary key references petition,
@@ -148,7 +161,9 @@ create table publication (
     content text not null,
     answer text not null,
     officer_id bigint not null references officer,
-    published_at timestamptz not null
+    published_at timestamptz not null,
+    -- what the public may find it by; folded, so that typing without diacritics is enough
+    search text not null generated always as (folded(title || ' ' || content || ' ' || answer)) stored
 );
 
 -- What people sent along; the bytes are fetched later.

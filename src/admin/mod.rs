@@ -1,1 +1,89 @@
-//! (being built)
+//! The office: the pages on which officers read, accept, refuse, answer and publish.
+//!
+//! Must never know how a petition came in, nor change one by itself: every move is a verb of `casework`, in one
+//! transaction. What it keeps:
+//!
+//! 1. no page is drawn for a visitor who is not signed in: a handler that takes a [`visit::Visit`] cannot be reached by one;
+//! 2. an officer never overwrites what happened meanwhile: a form carries the version it was drawn from, and a stale one
+//!    comes back with what changed and with everything that was typed;
+//! 3. who a sender is stands on a page only after somebody asked to see it, and asking is a line in the history.
+
+mod calls;
+mod channel;
+mod frame;
+mod gate;
+mod petition;
+mod queue;
+mod sessions;
+mod trouble;
+mod visit;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{get, post};
+use axum_login::AuthManagerLayerBuilder;
+use axum_login::tower_sessions::cookie::SameSite;
+use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
+use redis::aio::ConnectionManager;
+use sqlx::PgPool;
+
+use crate::casework::Rules;
+use crate::clock::Clock;
+use crate::http::origin::{OwnOrigin, own_posts_only};
+use crate::http::uncached;
+use crate::officer::Desk;
+pub use sessions::RedisSessions;
+
+/// A working day and a bit: an officer signs in once in the morning.
+const SESSION_LASTS: time::Duration = time::Duration::hours(12);
+
+/// An answer has at most 10,000 characters; a page of publication carries three texts.
+const LARGEST_FORM: usize = 256 * 1024;
+
+/// What the office works with.
+#[derive(Clone)]
+pub struct AdminState {
+    pub pool: PgPool,
+    pub redis: ConnectionManager,
+    /// Begins every key in Redis.
+    pub redis_prefix: String,
+    pub clock: Clock,
+    pub rules: Arc<Rules>,
+    /// Says on every page that this is training with invented data.
+    pub is_training: bool,
+}
+
+/// The pages below `/admin`.
+pub fn router(state: AdminState) -> Router {
+    let cookies = SessionManagerLayer::new(RedisSessions::new(state.redis.clone(), &state.redis_prefix))
+        .with_name("pakn_office")
+        .with_path("/admin")
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(state.rules.public_url.scheme() == "https")
+        .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
+    let desk = Desk::new(state.pool.clone(), state.clock.clone());
+    let own = OwnOrigin::from(&state.rules.public_url);
+    Router::new()
+        .route("/admin", get(queue::show))
+        .route("/admin/login", get(gate::show).post(gate::sign_in))
+        .route("/admin/logout", post(gate::sign_out))
+        .route("/admin/petitions/{reference}", get(petition::show))
+        .route("/admin/petitions/{reference}/sender", post(petition::reveal))
+        .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
+        .route("/admin/petitions/{reference}/answer", post(petition::answer))
+        .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
+        .route("/admin/calls", get(calls::show))
+        .route("/admin/calls/{outbox_message_id}", post(calls::record))
+        .route("/admin/channel", get(channel::show))
+        .with_state(state)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(AuthManagerLayerBuilder::new(desk, cookies).build())
+        .layer(from_fn_with_state(own, own_posts_only))
+        .layer(map_response(uncached))
+}

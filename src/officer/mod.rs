@@ -1,1 +1,100 @@
-//! (being built)
+//! Who works here: agencies, officers' accounts, and the rules of signing in.
+//!
+//! Knows nothing of petitions and of pages. What it keeps:
+//!
+//! 1. a password is never stored or logged; what is stored is argon2id with its own salt;
+//! 2. whoever tries passwords learns nothing: an unknown name, a wrong password, a locked and a closed account get the same
+//!    answer after the same work, and guesses made at once are counted as if made one after the other;
+//! 3. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
+
+mod login;
+mod password;
+mod store;
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
+pub use password::SHORTEST;
+pub use store::{Agency, agencies, agency_name, close, find, save_agencies};
+
+/// Someone who works here. Closed accounts are never handed out.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Officer {
+    pub officer_id: i64,
+    pub login: String,
+    pub name: String,
+    pub agency_id: String,
+    pub agency_name: String,
+    /// Changes with the password and tells nothing of it; a session remembers the one it was opened under.
+    pub stamp: [u8; 32],
+}
+
+impl fmt::Debug for Officer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Officer").field("officer_id", &self.officer_id).finish_non_exhaustive()
+    }
+}
+
+fn stamp(password_hash: &str) -> [u8; 32] {
+    Sha256::digest(password_hash).into()
+}
+
+/// Why an officer was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    #[error("a login is 2 to 40 of the letters a-z, digits, '.', '-' and '_', and begins with a letter")]
+    Login,
+    #[error("an officer has a name")]
+    Name,
+    #[error("a password has at least {SHORTEST} characters")]
+    Password,
+    #[error("there is no agency {0}")]
+    Agency(String),
+    #[error("the login {0} is taken")]
+    Taken(String),
+    #[error(transparent)]
+    Inside(#[from] anyhow::Error),
+}
+
+/// Opens an account. The login is kept in lower case.
+pub async fn add(
+    connection: &mut PgConnection,
+    login: &str,
+    name: &str,
+    agency_id: &str,
+    password: &str,
+    at: DateTime<Utc>,
+) -> Result<i64, AddError> {
+    let login = store::folded_login(login);
+    let begins_well = login.chars().next().is_some_and(|letter| letter.is_ascii_lowercase());
+    let is_plain = login.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter));
+    if !begins_well || !is_plain || !(2..=40).contains(&login.len()) {
+        return Err(AddError::Login);
+    }
+    if name.trim().is_empty() {
+        return Err(AddError::Name);
+    }
+    if password.chars().count() < SHORTEST {
+        return Err(AddError::Password);
+    }
+    if store::agency_name(connection, agency_id).await.map_err(anyhow::Error::from)?.is_none() {
+        return Err(AddError::Agency(agency_id.to_owned()));
+    }
+    let hash = password::hash(password.to_owned()).await?;
+    let added = store::insert(connection, &login, name.trim(), agency_id, &hash, at).await;
+    added.map_err(anyhow::Error::from)?.ok_or(AddError::Taken(login))
+}
+
+/// Sets a new password; the sessions that the old one opened end.
+pub async fn change_password(connection: &mut PgConnection, officer_id: i64, password: &str) -> Result<(), AddError> {
+    if password.chars().count() < SHORTEST {
+        return Err(AddError::Password);
+    }
+    let hash = password::hash(password.to_owned()).await?;
+    store::set_password(connection, officer_id, &hash).await.map_err(anyhow::Error::from)?;
+    Ok(())
+}

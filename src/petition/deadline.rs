@@ -181,8 +181,8 @@ pub enum Urgency {
 }
 
 /// Near is what a person should look at now.
-const SOON_DAYS: u32 = 2;
-const SOON_MINUTES: u32 = 4 * 60;
+pub const SOON_DAYS: u32 = 2;
+pub const SOON_MINUTES: u32 = 4 * 60;
 
 impl Left {
     pub fn urgency(self) -> Urgency {

@@ -16,14 +16,17 @@ mod vocabulary;
 
 pub mod answer;
 pub mod attachment;
+pub mod board;
 pub mod calendar;
 pub mod calendar_store;
 pub mod consent;
+pub mod conversation;
 pub mod deadline;
 pub mod event;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;
+pub mod queue;
 pub mod reference;
 pub mod status;
 pub mod store;

@@ -40,6 +40,10 @@ vocabulary! {
         Withdraw = "withdraw", "Rút phản ánh";
         Reopen = "reopen", "Mở lại";
         CloseNoContent = "close_no_content", "Đóng vì không có nội dung";
+        /// An officer saw who the sender is. Moves nothing, but is written down.
+        Reveal = "reveal", "Xem thông tin người gửi";
+        /// An officer called a sender whom no message reached. Moves nothing.
+        Call = "call", "Gọi điện báo người gửi";
     }
 }
 
@@ -48,7 +52,7 @@ impl Status {
     pub fn after(self, action: Action) -> Option<Self> {
         use Status::*;
         let (from, to): (&[Self], Self) = match action {
-            Action::File => return None,
+            Action::File | Action::Reveal | Action::Call => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
             Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
             Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),

@@ -1,0 +1,72 @@
+//! What stands around every page of the office: the bar with what waits, who is signed in, the word after a redirect.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::visit::{Flash, Visit};
+use super::{AdminState, trouble};
+use crate::http::Failure;
+use crate::petition::WorkingTime;
+use crate::petition::calendar_store::working_time;
+use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
+use crate::petition::queue::{self, Counts, Now};
+
+/// Which entry of the bar this page belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    Work,
+    Publish,
+    Calls,
+    Channel,
+}
+
+/// The frame around a page.
+pub struct Frame {
+    pub is_training: bool,
+    pub section: Section,
+    pub officer: String,
+    pub agency: String,
+    pub counts: Counts,
+    pub calls: i64,
+    pub troubles: i64,
+    pub flash: Option<Flash>,
+    /// The calendar as it stands now; the office may have added a day.
+    pub working_time: WorkingTime,
+}
+
+impl Frame {
+    pub async fn draw(
+        connection: &mut PgConnection,
+        state: &AdminState,
+        visit: &Visit,
+        section: Section,
+    ) -> Result<Self, Failure> {
+        let working_time = working_time(connection, &state.rules.office_hours).await?;
+        Ok(Self {
+            is_training: state.is_training,
+            section,
+            officer: visit.officer.name.clone(),
+            agency: visit.officer.agency_name.clone(),
+            counts: queue::counts(connection, now(&working_time, visit.at)).await?,
+            calls: trouble::count_calls(connection).await?,
+            troubles: trouble::count(connection).await?,
+            flash: visit.take_flash().await?,
+            working_time,
+        })
+    }
+
+    /// For the template: the entry of the bar that is open.
+    pub fn current(&self, section: Section) -> &'static str {
+        if self.section == section { r#" aria-current="page""# } else { "" }
+    }
+}
+
+/// A moment, with what is near from there.
+pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
+    // Past the last year of the calendar nothing can be called near; what is late still is.
+    Now {
+        at,
+        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
+        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
+    }
+}

@@ -1,0 +1,50 @@
+//! Who the sender is, as far as this page may show it.
+
+use super::super::AdminState;
+use super::super::visit::Visit;
+use super::super::words::place;
+use crate::petition::{Details, SubmitterType};
+use crate::privacy::{Personal, say_phone};
+
+/// What may be shown of the sender, and whether there is more to see.
+pub struct Sender {
+    /// «Cá nhân, phường Láng»
+    pub summary: String,
+    /// Label and text, once somebody asked to see them.
+    pub revealed: Vec<(&'static str, String)>,
+    pub may_reveal: bool,
+}
+
+impl Sender {
+    pub fn of(details: &Details, commune: Option<&str>, is_revealed: bool, may_reveal: bool) -> Self {
+        let kind = details.submitter_type.word();
+        let summary = place(commune).map_or_else(|| kind.to_owned(), |place| format!("{kind}, {place}"));
+        let revealed = if is_revealed && may_reveal { everything(details, commune) } else { Vec::new() };
+        Self { summary, revealed, may_reveal }
+    }
+}
+
+/// Whoever asked to stay unnamed is known to the focal agency only (pakn-domain 8).
+pub fn may_reveal(state: &AdminState, visit: &Visit, details: &Details) -> bool {
+    !details.identity_confidential || visit.officer.agency_id == state.rules.focal_agency
+}
+
+fn everything(details: &Details, commune: Option<&str>) -> Vec<(&'static str, String)> {
+    let name = match details.submitter_type {
+        SubmitterType::Individual => "Họ tên",
+        SubmitterType::Enterprise => "Doanh nghiệp",
+        SubmitterType::Organisation => "Tổ chức",
+    };
+    let address = [Some(details.address_detail.reveal()), place(commune)];
+    let address = address.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let own = |text: &Option<Personal>| text.as_ref().map(|text| text.reveal().to_owned());
+    let fields = [
+        (name, Some(details.submitter_name.reveal().to_owned())),
+        ("Người đại diện", own(&details.representative_name)),
+        ("Mã số thuế", own(&details.tax_code)),
+        ("Điện thoại", details.phone.as_ref().map(|phone| say_phone(phone.reveal()))),
+        ("Email", own(&details.email)),
+        ("Địa chỉ", Some(address)),
+    ];
+    fields.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
+}

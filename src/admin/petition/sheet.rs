@@ -1,0 +1,217 @@
+//! The page of one petition.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use serde::Deserialize;
+use sqlx::PgConnection;
+
+use super::super::AdminState;
+use super::super::frame::{Frame, Section};
+use super::super::visit::Visit;
+use super::super::words::{self, Due, status_class};
+use super::answer::TypedAnswer;
+use super::chat::{self, Chat};
+use super::history::{self, Desk, HistoryRow};
+use super::sender::{self, Sender};
+use super::{FieldError, error_of, find};
+use crate::http::{Failure, Path, Query, page};
+use crate::officer;
+use crate::petition::answer as answers;
+use crate::petition::conversation::{self, kind_word};
+use crate::petition::{Action, Answer, Attachment, Category, Petition, Status, attachment, event};
+
+/// How many messages stand beside the petition at first.
+const MESSAGES: i64 = 30;
+/// And when the older ones are asked for.
+const ALL_MESSAGES: i64 = 1_000;
+
+#[derive(Deserialize)]
+pub(in super::super) struct Asked {
+    #[serde(default)]
+    chat: String,
+}
+
+/// What comes back with the page when a form was not taken.
+#[derive(Default)]
+pub(super) struct Again {
+    pub errors: Vec<FieldError>,
+    pub agency_id: Option<String>,
+    pub answer: Option<TypedAnswer>,
+    /// How many lines the history had when the stale form was drawn.
+    pub stale_since: Option<usize>,
+}
+
+#[derive(Template)]
+#[template(path = "admin/templates/petition.html", config = "src/http/askama.toml")]
+struct PetitionPage {
+    frame: Frame,
+    petition: Petition,
+    reference: String,
+    status_class: &'static str,
+    holder: String,
+    due: Option<Due>,
+    due_what: &'static str,
+    custody: Vec<Desk>,
+    sender: Sender,
+    remark: Option<&'static str>,
+    submitted: String,
+    submitted_iso: String,
+    attachments: Vec<(String, Option<String>)>,
+    /// Why it was refused.
+    refusal: Option<String>,
+    answer: Option<Answer>,
+    /// Agencies to choose from, when the petition can be accepted; with the one to begin with.
+    agencies: Option<Vec<(String, String)>>,
+    agency_id: String,
+    may_answer: bool,
+    may_refuse: bool,
+    may_publish: bool,
+    typed: TypedAnswer,
+    /// What was typed into a form that is gone.
+    orphan: Option<String>,
+    errors: Vec<FieldError>,
+    /// What happened since a stale form was drawn.
+    news: Option<Vec<HistoryRow>>,
+    history: Vec<HistoryRow>,
+    seen: usize,
+    chat: Chat,
+}
+
+impl PetitionPage {
+    fn error(&self, field: &str) -> Option<&str> {
+        error_of(&self.errors, field)
+    }
+}
+
+pub(in super::super) async fn show(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Failure> {
+    let limit = if asked.chat == "all" { ALL_MESSAGES } else { MESSAGES };
+    draw(&state, &visit, &reference, Again::default(), limit).await
+}
+
+/// Draws the page, with what was typed and why it was not taken.
+pub(super) async fn again(
+    state: &AdminState,
+    visit: &Visit,
+    reference: &str,
+    again: Again,
+) -> Result<Html<String>, Failure> {
+    draw(state, visit, reference, again, MESSAGES).await
+}
+
+async fn draw(
+    state: &AdminState,
+    visit: &Visit,
+    reference: &str,
+    again: Again,
+    messages: i64,
+) -> Result<Html<String>, Failure> {
+    let mut connection = state.pool.acquire().await?;
+    let petition = find(&mut connection, reference).await?;
+    let reference = petition.reference.to_string();
+    let lines = event::history(&mut connection, petition.petition_id).await?;
+    let answer = answers::latest(&mut connection, petition.petition_id).await?;
+    let attachments = attachment::of(&mut connection, petition.petition_id).await?;
+    let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
+    let commune = commune_agency(&mut connection, &petition).await?;
+    let agencies = match petition.status.after(Action::Accept) {
+        Some(_) => Some(officer::agencies(&mut connection).await?),
+        None => None,
+    };
+    let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
+    let frame = Frame::draw(&mut connection, state, visit, section).await?;
+    drop(connection);
+
+    let may_reveal = sender::may_reveal(state, visit, &petition.details);
+    let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
+    let (due, due_what) = due(&petition, &frame, visit);
+    let may_answer = petition.status.after(Action::Answer).is_some();
+    let orphan = again.answer.as_ref().filter(|_| !may_answer).map(|answer| answer.body.clone());
+    let notices = &state.rules.notices;
+    let refusal = petition.refusal_reason.map(|reason| notices.refusal(reason).label.to_lowercase());
+    page(&PetitionPage {
+        refusal,
+        frame,
+        status_class: status_class(petition.status),
+        holder: holder(&petition),
+        custody: history::custody(&petition, due.as_ref().is_some_and(|due| due.is_late)),
+        due,
+        due_what,
+        sender: Sender::of(&petition.details, commune.as_deref(), is_revealed, may_reveal),
+        remark: (petition.details.category == Category::OfficialConduct).then_some("Thái độ cán bộ"),
+        submitted: words::moment(petition.submitted_at),
+        submitted_iso: words::iso(petition.submitted_at),
+        attachments: attachments.iter().map(described).collect(),
+        answer,
+        agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
+        agencies,
+        may_answer,
+        may_refuse: petition.status.after(Action::Refuse).is_some(),
+        may_publish: petition.status.after(Action::Publish).is_some(),
+        typed: again.answer.unwrap_or_default(),
+        orphan,
+        errors: again.errors,
+        news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),
+        history: history::draw(&lines, notices),
+        seen: lines.len(),
+        chat: chat::draw(&conversation, &petition.details, is_revealed, visit.at),
+        reference,
+        petition,
+    })
+}
+
+/// The name of the commune's own committee stands for the commune; none outside the city.
+pub(super) async fn commune_agency(connection: &mut PgConnection, petition: &Petition) -> sqlx::Result<Option<String>> {
+    match &petition.details.commune_code {
+        Some(code) => officer::agency_name(connection, &format!("HN-{code}")).await,
+        None => Ok(None),
+    }
+}
+
+fn holder(petition: &Petition) -> String {
+    match petition.status {
+        Status::Submitted | Status::Supplemented => "Chưa ai nhận".to_owned(),
+        _ => petition.handling_agency_name.clone().unwrap_or_default(),
+    }
+}
+
+/// The deadline that counts now, and what it is for.
+pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
+    let is_new = matches!(petition.status, Status::Submitted | Status::Supplemented) && petition.accepted_at.is_none();
+    let (due_at, what) = match petition.status {
+        _ if is_new => (Some(petition.accept_due_at), "tiếp nhận"),
+        Status::Answered => (petition.publish_due_at, "công khai"),
+        status if status.is_open() && status != Status::AwaitingSupplement => (Some(petition.answer_due_at), "trả lời"),
+        _ => (None, ""),
+    };
+    (due_at.map(|due_at| Due::of(due_at, is_new, visit.at, &frame.working_time)), what)
+}
+
+/// What came along, in words, and where to open it.
+fn described(attachment: &Attachment) -> (String, Option<String>) {
+    let name = attachment.name.clone();
+    let description = attachment.description.as_ref().map(|description| description.reveal().to_owned());
+    let size = attachment.size.map(size);
+    let place = match (&attachment.latitude, &attachment.longitude) {
+        (Some(latitude), Some(longitude)) => Some(format!("{}, {}", latitude.reveal(), longitude.reveal())),
+        _ => None,
+    };
+    let details: Vec<String> = [name, description, place, size].into_iter().flatten().collect();
+    let kind = kind_word(&attachment.kind);
+    let words = if details.is_empty() { kind.to_owned() } else { format!("{kind}: {}", details.join(", ")) };
+    // the address comes from outside: nothing but a web page is ever opened
+    (words, attachment.url.clone().filter(|url| url.starts_with("https://")))
+}
+
+fn size(bytes: i64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} byte"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

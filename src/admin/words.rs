@@ -1,0 +1,95 @@
+//! How the office draws a state and says a time.
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+
+use crate::clock::hanoi;
+use crate::petition::{Left, Status, Urgency, WorkingTime};
+
+/// The class that gives a status its colour and its shape.
+pub fn status_class(status: Status) -> &'static str {
+    match status {
+        Status::Submitted | Status::Reopened => "is-new",
+        Status::Supplemented | Status::Accepted | Status::Assigned | Status::InProgress | Status::ReturnedInternal => {
+            "is-doing"
+        }
+        Status::AwaitingSupplement => "is-waiting",
+        Status::Answered | Status::Published => "is-done",
+        Status::TransferredOut | Status::Refused | Status::Withdrawn | Status::ClosedNoContent => "is-closed",
+    }
+}
+
+/// A deadline as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub class: &'static str,
+    /// «Quá hạn 2 ngày làm việc»
+    pub words: String,
+    /// «18/11/2026», «hôm nay, 14:05»
+    pub date: String,
+    /// For the machine: `2026-11-18T17:00+07:00`.
+    pub iso: String,
+    /// Only what is late alarms.
+    pub is_late: bool,
+    left: Left,
+}
+
+impl Due {
+    /// The acceptance is counted in hours of work, everything after it in days.
+    pub fn of(due_at: DateTime<Utc>, is_acceptance: bool, at: DateTime<Utc>, time: &WorkingTime) -> Self {
+        let left = if is_acceptance { time.left_in_hours(due_at, at) } else { time.left_in_days(due_at, at) };
+        let class = match left.urgency() {
+            Urgency::Late => "is-late",
+            Urgency::Soon => "is-soon",
+            Urgency::Fine => "is-fine",
+        };
+        let date = if is_acceptance { near(due_at, at) } else { date(due_at) };
+        let is_late = left.urgency() == Urgency::Late;
+        Self { class, words: left.words(), date, iso: iso(due_at), is_late, left }
+    }
+
+    /// How late, as an alarm says it: «2 ngày», «3 giờ 52 phút».
+    pub fn lateness(&self) -> String {
+        match self.left {
+            Left::LateDays(days) if days > 0 => format!("{days} ngày"),
+            Left::LateMinutes(minutes) if minutes >= 60 => format!("{} giờ {:02} phút", minutes / 60, minutes % 60),
+            Left::LateMinutes(minutes) if minutes > 0 => format!("{minutes} phút"),
+            _ => "Vừa xong".to_owned(),
+        }
+    }
+}
+
+/// «18/11/2026».
+pub fn date(at: DateTime<Utc>) -> String {
+    let at = hanoi(at);
+    format!("{:02}/{:02}/{}", at.day(), at.month(), at.year())
+}
+
+/// «28/10/2026, 09:14».
+pub fn moment(at: DateTime<Utc>) -> String {
+    format!("{}, {}", date(at), clock(at))
+}
+
+/// «09:14».
+pub fn clock(at: DateTime<Utc>) -> String {
+    let at = hanoi(at);
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// «hôm nay, 14:05», else «23/11, 08:47».
+pub fn near(moment: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    let day = hanoi(moment);
+    if day.date_naive() == hanoi(at).date_naive() {
+        return format!("hôm nay, {}", clock(moment));
+    }
+    format!("{:02}/{:02}, {}", day.day(), day.month(), clock(moment))
+}
+
+/// For the `datetime` of a `<time>`.
+pub fn iso(at: DateTime<Utc>) -> String {
+    hanoi(at).format("%Y-%m-%dT%H:%M%:z").to_string()
+}
+
+/// «phường Láng» of «UBND phường Láng».
+pub fn place(commune_agency: Option<&str>) -> Option<&str> {
+    commune_agency.map(|name| name.strip_prefix("UBND ").unwrap_or(name))
+}

@@ -1,0 +1,47 @@
+//! The one stylesheet and the mark, compiled in: there is no folder to forget when the service is installed.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::http::HeaderName;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::routing::get;
+use sha2::{Digest, Sha256};
+
+const CSS: &str = include_str!("static/look.css");
+const MARK: &str = include_str!("static/mark.svg");
+
+/// A year: the address changes when the file does.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+const A_DAY: &str = "public, max-age=86400";
+
+/// The stylesheet's address. It carries the file's hash, so that a browser keeps it until it changes and not longer.
+pub static STYLESHEET: LazyLock<String> = LazyLock::new(|| {
+    let hash = hex::encode(Sha256::digest(CSS));
+    format!("/static/look.css?v={}", hash.get(..12).unwrap_or(&hash))
+});
+
+/// Serves the static files.
+pub fn router() -> Router {
+    Router::new()
+        .route("/static/look.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), CSS) }))
+        .route("/static/mark.svg", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
+        .route("/favicon.ico", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
+}
+
+fn kind(content_type: &'static str, keep: &'static str) -> [(HeaderName, &'static str); 2] {
+    [(CONTENT_TYPE, content_type), (CACHE_CONTROL, keep)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stylesheet_is_small_and_loads_nothing() {
+        assert!(CSS.len() < 15_000, "{} bytes", CSS.len());
+        for foreign in ["@import", "url(", "http:", "https:"] {
+            assert!(!CSS.contains(foreign), "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Citizens' texts on pages: line breaks kept, masks marked. Everything is escaped here, before any mark-up is added.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use askama::filters::Safe;
+use regex::Regex;
+
+/// «[địa chỉ]»: masks are written in brackets, a word or a few, in small letters.
+static MASK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\[\p{Ll}[\p{Ll} ]{1,24}\]").expect("a pattern that compiles"));
+
+/// A text as paragraphs of safe HTML: an empty line begins a new one, a line break stays one, masks are set in grey.
+pub fn paragraphs(text: &str) -> Safe<String> {
+    let mut html = String::new();
+    for paragraph in text.replace('\r', "").split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
+        let lines = marked(&escaped(paragraph)).replace('\n', "<br>");
+        let _ = write!(html, "<p>{lines}</p>");
+    }
+    Safe(html)
+}
+
+/// A text of one line, with its masks in grey.
+pub fn line(text: &str) -> Safe<String> {
+    Safe(marked(&escaped(text)))
+}
+
+fn marked(escaped: &str) -> String {
+    MASK.replace_all(escaped, r#"<span class="masked">$0</span>"#).into_owned()
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + text.len() / 8);
+    for letter in text.chars() {
+        match letter {
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '&' => html.push_str("&amp;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            other => html.push(other),
+        }
+    }
+    html
+}
+
+/// The first `limit` characters of a text on one line, cut at a blank, with «…» where something is missing.
+pub fn beginning(text: &str, limit: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((end, _)) = line.char_indices().nth(limit) else { return line };
+    let head = &line[..end];
+    format!("{}…", head.rsplit_once(' ').map_or(head, |(head, _)| head).trim_end_matches([',', '.', ';', ':']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_becomes_paragraphs_and_stays_a_text() {
+        assert_eq!(
+            paragraphs("Tôi là [tên],\r\nở <b>Láng</b>.\n\n\nXin \"hỏi\"").0,
+            "<p>Tôi là <span class=\"masked\">[tên]</span>,<br>ở &lt;b&gt;Láng&lt;/b&gt;.</p><p>Xin &quot;hỏi&quot;</p>"
+        );
+    }
+
+    #[test]
+    fn a_beginning_ends_at_a_word() {
+        assert_eq!(beginning("Hồ sơ\nkhông cần, chữ ký", 16), "Hồ sơ không cần…");
+        assert_eq!(beginning("Ngắn", 16), "Ngắn");
+    }
+}

@@ -1,0 +1,183 @@
+//! What a citizen and the service said to each other, read from both ends of the house for the officer who answers.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use crate::privacy::Personal;
+
+/// One message, from either side.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub at: DateTime<Utc>,
+    pub by: Side,
+    /// What was typed, or the words of the button that was pressed.
+    pub text: Personal,
+    /// What came with it, in Vietnamese: «Ảnh», «Tệp giay-hen.pdf».
+    pub attached: Vec<String>,
+}
+
+/// Who said it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Side {
+    Citizen,
+    Service(Delivery),
+}
+
+/// How far a message of ours has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Waiting,
+    Sent,
+    Delivered(DateTime<Utc>),
+    Seen(DateTime<Utc>),
+    GivenUp,
+    Unreachable,
+}
+
+/// The last messages of a citizen's conversation, the oldest first, and whether there are older ones.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation {
+    pub said: Vec<Said>,
+    pub has_older: bool,
+    /// Until when a chat message reaches the citizen: 7 days after what they last did (zalo-oa 2.5).
+    pub last_heard_at: Option<DateTime<Utc>>,
+}
+
+/// Reads the last `limit` messages.
+pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) -> sqlx::Result<Conversation> {
+    let rows = sqlx::query!(
+        r#"select * from (
+             select happened_at as "at!", inbox_event_id as "id!", event_name as "event?", body as "body?",
+                    null::jsonb as "message?", null::text as "state?",
+                    null::timestamptz as "delivered_at?", null::timestamptz as "seen_at?"
+             from inbox_event
+             where citizen_id = $1 and (event_name like 'user\_send\_%' or event_name = 'user_submit_info')
+             union all
+             select coalesce(sent_at, send_at), outbox_message_id, null, null, message, state, delivered_at, seen_at
+             from outbox_message where citizen_id = $1 and state <> 'replaced'
+             order by 1 desc, 2 desc limit $2
+         ) latest order by 1, 2"#,
+        citizen_id,
+        limit + 1,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let last_heard_at = sqlx::query_scalar!("select last_heard_at from citizen where citizen_id = $1", citizen_id)
+        .fetch_optional(connection)
+        .await?
+        .flatten();
+    let has_older = rows.len() as i64 > limit;
+    let mut said: Vec<Said> = Vec::new();
+    let mut buttons = Vec::new();
+    for row in rows {
+        let (text, attached, by) = match (row.body, row.message) {
+            (Some(body), _) => {
+                let heard = heard(row.event.as_deref().unwrap_or_default(), &body, &buttons);
+                (heard.0, heard.1, Side::Citizen)
+            }
+            (None, Some(message)) => {
+                buttons.extend(presses(&message));
+                let text = message.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
+                (text, Vec::new(), Side::Service(delivery(row.state.as_deref(), row.delivered_at, row.seen_at)))
+            }
+            (None, None) => continue,
+        };
+        said.push(Said { at: row.at, by, text: text.into(), attached });
+    }
+    said.drain(..usize::from(has_older));
+    Ok(Conversation { said, has_older, last_heard_at })
+}
+
+fn delivery(state: Option<&str>, delivered_at: Option<DateTime<Utc>>, seen_at: Option<DateTime<Utc>>) -> Delivery {
+    match (state, delivered_at, seen_at) {
+        (_, _, Some(at)) => Delivery::Seen(at),
+        (_, Some(at), _) => Delivery::Delivered(at),
+        (Some("sent"), ..) => Delivery::Sent,
+        (Some("given_up"), ..) => Delivery::GivenUp,
+        (Some("unreachable"), ..) => Delivery::Unreachable,
+        _ => Delivery::Waiting,
+    }
+}
+
+/// The hidden texts behind a message's buttons, with the titles the citizen saw.
+fn presses(message: &Value) -> Vec<(String, String)> {
+    let buttons = message.get("buttons").and_then(Value::as_array).cloned().unwrap_or_default();
+    let hidden = buttons.into_iter().filter_map(|button| {
+        let title = button.get("title")?.as_str()?.to_owned();
+        Some((button.get("press")?.get("hide")?.as_str()?.to_owned(), title))
+    });
+    hidden.collect()
+}
+
+/// What the body of an event says (zalo-oa 1.4, 1.5, 1.7).
+fn heard(event: &str, body: &[u8], buttons: &[(String, String)]) -> (String, Vec<String>) {
+    if event == "user_submit_info" {
+        return (String::new(), vec!["Thẻ thông tin liên hệ".to_owned()]);
+    }
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = body.pointer("/message/text").and_then(Value::as_str).unwrap_or_default();
+    // A pressed button comes back as its hidden text; the officer reads what the citizen saw.
+    let text = match text.strip_prefix('#') {
+        Some(_) => match buttons.iter().rev().find(|(hidden, _)| hidden == text) {
+            Some((_, title)) => format!("«{title}»"),
+            None => "«một nút»".to_owned(),
+        },
+        None => text.to_owned(),
+    };
+    let attached = body.pointer("/message/attachments").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut attached: Vec<String> = attached.iter().map(attachment).collect();
+    if text.is_empty() && attached.is_empty() {
+        attached.push(kind_word(event.trim_start_matches("user_send_")).to_owned());
+    }
+    (text, attached)
+}
+
+fn attachment(attachment: &Value) -> String {
+    let kind = kind_word(attachment.get("type").and_then(Value::as_str).unwrap_or_default());
+    match attachment.pointer("/payload/name").and_then(Value::as_str) {
+        Some(name) => format!("{kind} {name}"),
+        None => kind.to_owned(),
+    }
+}
+
+/// What came along, as officers call it.
+pub fn kind_word(kind: &str) -> &'static str {
+    match kind {
+        "image" | "gif" => "Ảnh",
+        "audio" => "Tin thoại",
+        "video" => "Video",
+        "location" => "Vị trí",
+        "link" => "Đường dẫn",
+        "sticker" => "Nhãn dán",
+        "business_card" => "Danh thiếp",
+        _ => "Tệp",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pressed_button_is_read_by_its_title() {
+        let message = serde_json::json!({"text": "Gửi?", "buttons": [
+            {"title": "Gửi, không đăng", "press": {"hide": "#a1:send"}},
+            {"title": "Xem", "press": {"url": "https://a.example"}},
+        ]});
+        let buttons = presses(&message);
+        let body = |text: &str| serde_json::json!({"message": {"text": text}}).to_string();
+        assert_eq!(heard("user_send_text", body("#a1:send").as_bytes(), &buttons).0, "«Gửi, không đăng»");
+        assert_eq!(heard("user_send_text", body("#zz").as_bytes(), &buttons).0, "«một nút»");
+        assert_eq!(heard("user_send_text", body("số 5 ngõ 12").as_bytes(), &buttons).0, "số 5 ngõ 12");
+    }
+
+    #[test]
+    fn what_came_along_is_named() {
+        let body = br#"{"message":{"attachments":[{"type":"image","payload":{"url":"u"}},
+            {"type":"file","payload":{"name":"giay-hen.pdf"}}]}}"#;
+        assert_eq!(heard("user_send_image", body, &[]).1, ["Ảnh", "Tệp giay-hen.pdf"]);
+        assert_eq!(heard("user_send_sticker", b"not json", &[]).1, ["Nhãn dán"]);
+        assert_eq!(heard("user_submit_info", br#"{"info":{"phone":"84912345678"}}"#, &[]).1, ["Thẻ thông tin liên hệ"]);
+    }
+}

@@ -1,0 +1,93 @@
+//! One result: the answer first, then the question, then the road it took.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
+
+use super::{AbsentPage, PublicState, after_days, place};
+use crate::clock::hanoi;
+use crate::http::{Failure, Path, page};
+use crate::petition::board::{self, PublicResult, public_word};
+use crate::petition::{Calendar, Reference, calendar_store};
+
+#[derive(Template)]
+#[template(path = "public/templates/result.html", config = "src/http/askama.toml")]
+struct ResultPage {
+    is_training: bool,
+    result: PublicResult,
+    sender: String,
+    submitted: Day,
+    after: Option<String>,
+    road: Vec<Step>,
+}
+
+/// A day, for people and for the machine.
+struct Day {
+    said: String,
+    iso: String,
+}
+
+/// One stop on the road, oldest first.
+struct Step {
+    what: String,
+    day: Day,
+    note: String,
+    is_last: bool,
+}
+
+pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<String>) -> Result<Response, Failure> {
+    let is_training = state.is_training;
+    let Ok(reference) = typed.parse::<Reference>() else {
+        let absent = page(&AbsentPage { is_training, reference: None })?;
+        return Ok((StatusCode::NOT_FOUND, absent).into_response());
+    };
+    let canonical = reference.to_string();
+    if typed != canonical {
+        return Ok(Redirect::permanent(&format!("/p/{canonical}")).into_response());
+    }
+    let mut connection = state.pool.acquire().await?;
+    let Some(result) = board::find(&mut connection, &reference).await? else {
+        let absent = page(&AbsentPage { is_training, reference: Some(canonical) })?;
+        return Ok((StatusCode::NOT_FOUND, absent).into_response());
+    };
+    let calendar = calendar_store::calendar(&mut connection).await?;
+    drop(connection);
+    let kind = public_word(result.submitter_type);
+    let html = page(&ResultPage {
+        is_training,
+        sender: place(result.commune_agency.as_deref())
+            .map_or_else(|| kind.to_owned(), |place| format!("{kind} ở {place}")),
+        submitted: day(result.submitted_at),
+        after: result.answered_at.map(|at| after_days(days(&calendar, result.submitted_at, at))),
+        road: road(&result, &calendar),
+        result,
+    })?;
+    Ok(html.into_response())
+}
+
+fn road(result: &PublicResult, calendar: &Calendar) -> Vec<Step> {
+    let step = |what: String, at, note: String| Step { what, day: day(at), note, is_last: false };
+    let mut road = vec![step("Văn phòng UBND Thành phố nhận".to_owned(), result.submitted_at, String::new())];
+    if let (Some(agency), Some(at)) = (&result.handling_agency, result.accepted_at) {
+        road.push(step(format!("Chuyển {agency}"), at, String::new()));
+    }
+    if let Some(at) = result.answered_at {
+        let is_late = at > result.answer_due_at;
+        let punctual = if is_late { "quá hạn" } else { "đúng hạn" };
+        let note = after_days(days(calendar, result.submitted_at, at));
+        road.push(step(format!("{} trả lời, {punctual}", result.agency), at, note));
+    }
+    road.push(Step { is_last: true, ..step("Công khai".to_owned(), result.published_at, String::new()) });
+    road
+}
+
+fn days(calendar: &Calendar, from: DateTime<Utc>, to: DateTime<Utc>) -> u32 {
+    calendar.working_days_between(hanoi(from).date_naive(), hanoi(to).date_naive())
+}
+
+fn day(at: DateTime<Utc>) -> Day {
+    let day = hanoi(at);
+    Day { said: day.format("%d/%m/%Y").to_string(), iso: day.format("%Y-%m-%d").to_string() }
+}

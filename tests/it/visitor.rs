@@ -1,0 +1,246 @@
+//! Somebody with a browser, in front of the pages; and an office with petitions in it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
+use axum::http::{Request, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgPool;
+use tower::ServiceExt;
+use zalo_petitions::admin::{self, AdminState};
+use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
+use zalo_petitions::clock::Clock;
+use zalo_petitions::officer::{self, Agency};
+use zalo_petitions::public::{self, PublicState};
+use zalo_petitions::{http, petition};
+
+pub const PASSWORD: &str = "một mật khẩu dài";
+
+/// Wednesday 18/11/2026, 9:10 in Hanoi.
+pub fn morning() -> DateTime<Utc> {
+    "2026-11-18T02:10:00Z".parse().expect("a time")
+}
+
+/// All pages on one database, with a clock that stands still.
+pub struct Office {
+    pub pool: PgPool,
+    pub clock: Clock,
+    pub rules: Arc<Rules>,
+    pub app: Router,
+    /// Of the focal agency.
+    pub officer_id: i64,
+}
+
+impl Office {
+    pub async fn open(pool: PgPool) -> Self {
+        let clock = Clock::standing_at(morning());
+        let rules = Arc::new(Rules {
+            office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
+            focal_agency: "HN-VP".to_owned(),
+            public_url: "http://pakn.example".parse().expect("a url"),
+            notices: casework::notices::Notices::load(Path::new("dialogs")).expect("notices without problems"),
+        });
+        let mut connection = pool.acquire().await.expect("a connection");
+        petition::load_holidays(&mut connection).await.expect("holidays");
+        officer::save_agencies(&mut connection, &agencies()).await.expect("agencies");
+        let at = clock.now();
+        let officer_id =
+            officer::add(&mut connection, "Ha.VP", "Trần Thu Hà", "HN-VP", PASSWORD, at).await.expect("added");
+        officer::add(&mut connection, "minh.lang", "Lê Minh", "HN-09454", PASSWORD, at).await.expect("added");
+        drop(connection);
+        let app = app(&pool, &clock, &rules).await;
+        Self { pool, clock, rules, app, officer_id }
+    }
+
+    pub fn visitor(&self) -> Visitor {
+        Visitor { app: self.app.clone(), cookie: None }
+    }
+
+    /// A visitor who has signed in as the focal officer.
+    pub async fn officer(&self) -> Visitor {
+        self.signed_in("ha.vp").await
+    }
+
+    pub async fn signed_in(&self, login: &str) -> Visitor {
+        let mut visitor = self.visitor();
+        let page = visitor.post("/admin/login", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(page.to(), "/admin", "{}", page.html);
+        visitor
+    }
+
+    /// Files a petition of a new citizen and gives its reference.
+    pub async fn file(&self, more: &[(&str, &str)]) -> String {
+        let mut connection = self.pool.acquire().await.expect("a connection");
+        let key = uuid::Uuid::now_v7().to_string();
+        let citizen_id: i64 = sqlx::query_scalar(
+            "insert into citizen (zalo_user_id, created_at, last_heard_at) values ($1, $2, $2) returning citizen_id",
+        )
+        .bind(&key)
+        .bind(self.clock.now())
+        .fetch_one(&mut *connection)
+        .await
+        .expect("a citizen");
+        let answers = ORDINARY.iter().chain(more).map(|(name, answer)| ((*name).to_owned(), (*answer).into()));
+        let filing = Filing {
+            citizen_id,
+            draft_key: key,
+            answers: answers.collect::<BTreeMap<_, _>>(),
+            attachments: Vec::new(),
+            consent_version: "1".to_owned(),
+        };
+        let filed = casework::file(&self.rules, &mut connection, &filing, self.clock.now()).await.expect("filed");
+        filed.reference
+    }
+
+    /// Accepts, answers and, where asked, publishes a petition.
+    pub async fn answer(&self, reference: &str, body: &str) {
+        let mut connection = self.pool.acquire().await.expect("a connection");
+        casework::accept(&self.rules, &mut connection, self.hand(reference, 1), "HN-09454").await.expect("accepted");
+        let draft = AnswerDraft {
+            body: body.to_owned(),
+            outcome: "explained".to_owned(),
+            document_number: Some("412/UBND".to_owned()),
+            document_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 17),
+            no_document_reason: None,
+        };
+        casework::answer(&self.rules, &mut connection, self.hand(reference, 2), &draft).await.expect("answered");
+    }
+
+    pub async fn publish(&self, reference: &str, draft: &PublicationDraft) {
+        let mut connection = self.pool.acquire().await.expect("a connection");
+        casework::publish(&self.rules, &mut connection, self.hand(reference, 3), draft).await.expect("published");
+    }
+
+    fn hand<'a>(&self, reference: &'a str, version: i32) -> Hand<'a> {
+        Hand { reference, version, officer_id: self.officer_id, at: self.clock.now() }
+    }
+
+    pub fn wait(&self, hours: i64) {
+        self.clock.advance(TimeDelta::hours(hours));
+    }
+}
+
+/// An ordinary petition of Bà Lan, full of what must never be public.
+const ORDINARY: &[(&str, &str)] = &[
+    ("submitter_type", "individual"),
+    ("submitter_name", "Phạm Thị Lan"),
+    ("province_code", "01"),
+    ("commune_code", "09454"),
+    ("address_detail", "số 8 ngõ 30 Nguyễn Thượng Hiền"),
+    ("phone", "+84912345678"),
+    ("email", "lan.pham@mail.vn"),
+    ("category", "regulation_policy_procedure"),
+    ("title", "Trợ cấp hưu trí xã hội quá hẹn chưa có kết quả"),
+    (
+        "content",
+        "Tôi là Phạm Thị Lan, nhà số 8 ngõ 30 Nguyễn Thượng Hiền, điện thoại 0912 345 678, nộp hồ sơ trợ cấp hưu trí cho \
+         mẹ từ 5/10, hẹn 10 ngày làm việc, đến nay chưa có kết quả. <script>alert(1)</script>",
+    ),
+    ("target_agency_code", "HN-09454"),
+    ("publish_consent", "yes"),
+    ("identity_confidential", "no"),
+];
+
+async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
+    let redis = redis().await;
+    let office = AdminState {
+        pool: pool.clone(),
+        redis,
+        redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
+        clock: clock.clone(),
+        rules: rules.clone(),
+        is_training: false,
+    };
+    let board = PublicState { pool: pool.clone(), is_training: false };
+    http::dressed(Router::new().merge(http::router()).merge(public::router(board)).merge(admin::router(office)))
+}
+
+pub async fn redis() -> redis::aio::ConnectionManager {
+    let redis_url = std::env::var("REDIS_URL").expect("REDIS_URL names a Redis for the tests");
+    let client = redis::Client::open(redis_url).expect("a Redis address");
+    client.get_connection_manager().await.expect("a Redis that answers")
+}
+
+fn agencies() -> Vec<Agency> {
+    let agency = |agency_id: &str, name: &str, level: &str| Agency {
+        agency_id: agency_id.to_owned(),
+        name: name.to_owned(),
+        level: level.to_owned(),
+        kind: "test".to_owned(),
+        parent_id: None,
+        certainty: "confirmed".to_owned(),
+        note: String::new(),
+    };
+    vec![
+        agency("HN-VP", "Văn phòng Ủy ban nhân dân Thành phố", "city"),
+        agency("HN-09454", "UBND phường Láng", "commune"),
+        agency("HN-SXD", "Sở Xây dựng", "department"),
+    ]
+}
+
+/// A browser as far as these pages need one: it keeps the last cookie and says where its posts come from.
+#[derive(Clone)]
+pub struct Visitor {
+    app: Router,
+    pub cookie: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub html: String,
+}
+
+impl Page {
+    /// Where it leads.
+    pub fn to(&self) -> &str {
+        self.headers.get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn shows(&self, text: &str) -> bool {
+        self.html.contains(text)
+    }
+
+    /// The value of the first field with this name.
+    pub fn field(&self, name: &str) -> String {
+        let (_, after) = self.html.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
+        after.split('"').next().expect("a value").to_owned()
+    }
+}
+
+impl Visitor {
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_from("http://pakn.example", path, fields).await
+    }
+
+    pub async fn post_from(&mut self, origin: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path).header("origin", origin);
+        self.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
+    }
+
+    async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let request = match &self.cookie {
+            Some(cookie) => request.header(COOKIE, cookie),
+            None => request,
+        };
+        let response = self.app.clone().oneshot(request.body(body).expect("a request")).await.expect("an answer");
+        if let Some(set) = response.headers().get(SET_COOKIE).and_then(|cookie| cookie.to_str().ok()) {
+            let cookie = set.split(';').next().unwrap_or_default().to_owned();
+            self.cookie = Some(cookie).filter(|cookie| !cookie.ends_with('='));
+        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
+        Page { status, headers, html: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
+    }
+}
