@@ -52,6 +52,7 @@ async fn refusing_names_the_reason_and_the_right_place(pool: PgPool) {
     assert_eq!(petition.refusal_text.as_deref(), Some(why));
     assert_eq!(house.history(&reference).await[1..], ["refuse: submitted → refused (Nguyễn Thị Lan)"]);
     let messages = house.messages().await;
+    assert_eq!(messages.len(), 1);
     assert_eq!(
         messages[0].text,
         format!(
