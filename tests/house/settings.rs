@@ -63,7 +63,10 @@ fn difference(entry: &Entry<'_>, setting: &Arg) -> Option<String> {
     let default = setting.get_default_values().first().map(|value| value.to_string_lossy().into_owned());
     if entry.explanation != help {
         Some(format!("is explained otherwise than in src/config.rs: «{help}»"))
-    } else if entry.is_commented_out == setting.is_required_set() {
+    } else if entry.value.is_empty() && !entry.is_commented_out {
+        // A key that is copied empty would be taken for a key, and anybody could sign with it.
+        Some("is empty and must be commented out".to_owned())
+    } else if !entry.value.is_empty() && entry.is_commented_out == setting.is_required_set() {
         Some("is commented out exactly when it is not required".to_owned())
     } else if default.as_ref().is_some_and(|default| default != entry.value) {
         Some(format!("has the default {}", default.unwrap_or_default()))
@@ -98,11 +101,13 @@ fn the_example_of_the_settings_says_what_the_settings_say() {
 fn a_setting_that_is_missing_strange_unexplained_or_wrong_is_found() {
     let file = super::read(".env.example");
     let spoiled = [
-        ("ZALO_OA_ID=", "", "ZALO_OA_ID is missing"),
-        ("ZALO_OA_ID=", "OA_ID=\nZALO_OA_ID=", "OA_ID is no setting"),
-        ("ZALO_OA_ID=", "\nZALO_OA_ID=", "ZALO_OA_ID is explained otherwise"),
-        ("ZALO_OA_ID=", "#ZALO_OA_ID=", "ZALO_OA_ID is commented out exactly when"),
-        ("ZALO_OA_ID=", "ZALO_OA_ID=\nZALO_OA_ID=", "ZALO_OA_ID stands here twice"),
+        ("#ZALO_OA_ID=", "", "ZALO_OA_ID is missing"),
+        ("#ZALO_OA_ID=", "OA_ID=\n#ZALO_OA_ID=", "OA_ID is no setting"),
+        ("#ZALO_OA_ID=", "\n#ZALO_OA_ID=", "ZALO_OA_ID is explained otherwise"),
+        ("#ZALO_OA_ID=", "#ZALO_OA_ID=\n#ZALO_OA_ID=", "ZALO_OA_ID stands here twice"),
+        ("#ZALO_OA_SECRET_KEY=", "ZALO_OA_SECRET_KEY=", "ZALO_OA_SECRET_KEY is empty and must be"),
+        ("PUBLIC_URL=", "#PUBLIC_URL=", "PUBLIC_URL is commented out exactly when"),
+        ("#DIALOGS=", "DIALOGS=", "DIALOGS is commented out exactly when"),
         ("127.0.0.1:8080", "0.0.0.0:8080", "LISTEN_ADDR has the default 127.0.0.1:8080"),
         ("https://phananh", "phananh", "PUBLIC_URL cannot be"),
         ("#RUST_LOG=info", "", "RUST_LOG is missing"),
