@@ -2,8 +2,10 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
-use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Command};
 use secrecy::SecretString;
 use url::Url;
 
@@ -27,16 +29,23 @@ pub struct Settings {
     pub public_url: Url,
 
     /// The application's id on developers.zalo.me
-    #[arg(long, env = "ZALO_APP_ID")]
+    #[arg(long, env = "ZALO_APP_ID", value_parser = NonEmptyStringValueParser::new())]
     pub zalo_app_id: String,
     /// The application's secret: for tokens and appsecret_proof
-    #[arg(long, env = "ZALO_APP_SECRET", hide_env_values = true)]
+    #[arg(long, env = "ZALO_APP_SECRET", value_parser = secret, hide_env_values = true)]
     pub zalo_app_secret: SecretString,
     /// The Official Account's id: tells our own messages from the citizens'
-    #[arg(long, env = "ZALO_OA_ID")]
+    #[arg(long, env = "ZALO_OA_ID", value_parser = NonEmptyStringValueParser::new())]
     pub zalo_oa_id: String,
     /// The OA secret keys that sign webhooks, newest first, separated by commas
-    #[arg(long, env = "ZALO_OA_SECRET_KEY", value_delimiter = ',', required = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "ZALO_OA_SECRET_KEY",
+        value_delimiter = ',',
+        required = true,
+        value_parser = secret,
+        hide_env_values = true
+    )]
     pub zalo_oa_secret_key: Vec<SecretString>,
     /// The first refresh token (3 months, one use); later ones are kept in the database
     #[arg(long, env = "ZALO_REFRESH_TOKEN", hide_env_values = true)]
@@ -63,4 +72,42 @@ pub struct Settings {
     /// Says on every page that this is training with invented data
     #[arg(long, env = "TRAINING")]
     pub training: bool,
+}
+
+/// An empty secret signs nothing and is known to everybody.
+fn secret(value: &str) -> Result<SecretString, &'static str> {
+    if value.trim().is_empty() { Err("it is empty") } else { Ok(value.into()) }
+}
+
+/// What is missing or wrong among the settings, one line each: `NAME: what is the matter`.
+///
+/// `clap` stops at the first wrong value, so each setting is tried alone.
+pub fn problems() -> Vec<String> {
+    let all = Settings::augment_args(Command::new("settings"));
+    let problem = |argument: &clap::Arg| {
+        let alone = Command::new("settings").arg(argument.clone()).disable_help_flag(true);
+        let error = alone.try_get_matches_from(["settings"]).err()?;
+        let name = argument.get_env()?.to_string_lossy().into_owned();
+        let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+        Some(match error.kind() {
+            clap::error::ErrorKind::MissingRequiredArgument => format!("{name}: missing ({help})"),
+            _ => format!("{name}: cannot be read ({help})"),
+        })
+    };
+    all.get_arguments().filter_map(problem).collect()
+}
+
+/// Answers a command line that `clap` refused: help and version as they are; for `serve`, all settings that are missing
+/// or wrong at once. A wrong command line or setting ends with exit code 2.
+pub fn refuse(error: clap::Error) -> ExitCode {
+    let is_serve = std::env::args().nth(1).is_some_and(|command| command == "serve");
+    let problems = if is_serve && error.use_stderr() { problems() } else { Vec::new() };
+    if problems.is_empty() {
+        error.exit();
+    }
+    eprintln!("The service cannot start. {} of its settings need attention:", problems.len());
+    for problem in problems {
+        eprintln!("  {problem}");
+    }
+    ExitCode::from(2)
 }

@@ -1,29 +1,95 @@
+//! Parses the command line, starts tracing, runs one subcommand.
+
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use secrecy::SecretString;
+use zalo_petitions::app;
+use zalo_petitions::clock::Clock;
+use zalo_petitions::config::{self, Settings};
+use zalo_petitions::{sandbox, sim, telemetry};
 
 #[derive(Parser)]
-struct Arguments {
+#[command(version, about)]
+struct CommandLine {
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs a command with a Postgres and a Redis of its own
+    /// Run the service: webhook, pages and workers
+    Serve(Box<Settings>),
+    /// Bring the database up to date, with agencies and holidays
+    Migrate {
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+    },
+    /// Check the dialogs and the notices, naming every problem with file and line
+    Check {
+        #[arg(long, env = "DIALOGS", default_value = "dialogs")]
+        dialogs: PathBuf,
+    },
+    /// Talk with the dialog in the terminal
+    Talk {
+        #[arg(long, env = "DIALOGS", default_value = "dialogs")]
+        dialogs: PathBuf,
+    },
+    /// Run the small Zalo alone
+    Sim(Box<sim::SimArguments>),
+    /// Run a command with a private Postgres and Redis, gone when it ends
     Sandbox {
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
     },
-    /// Phones in a web page and Zalo's API, beside a service that runs elsewhere
-    Sim(Box<zalo_petitions::sim::SimArguments>),
+    /// Officers' accounts
+    #[command(subcommand)]
+    Officer(OfficerCommand),
+}
+
+#[derive(Subcommand)]
+enum OfficerCommand {
+    /// Open an account; the password is read from standard input
+    Add {
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+        login: String,
+        name: String,
+        /// A code of agencies.csv, such as HN-VP
+        agency: String,
+    },
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<ExitCode> {
-    match Arguments::parse().command {
-        Command::Sandbox { command } => zalo_petitions::sandbox::run(command).await,
-        Command::Sim(arguments) => zalo_petitions::sim::serve(*arguments).await.map(|()| ExitCode::SUCCESS),
+async fn main() -> ExitCode {
+    let command = match CommandLine::try_parse() {
+        Ok(line) => line.command,
+        Err(error) => return config::refuse(error),
+    };
+    telemetry::start();
+    let done = match command {
+        Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
+        Command::Migrate { database_url } => app::migrate(&database_url).await,
+        Command::Check { dialogs } => return app::check::check(&dialogs),
+        Command::Talk { dialogs } => {
+            app::talk::talk(&dialogs, Clock::system(), std::io::stdin().lock(), std::io::stdout())
+        }
+        Command::Sim(arguments) => sim::serve(*arguments).await,
+        Command::Sandbox { command } => match sandbox::run(command).await {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Officer(OfficerCommand::Add { database_url, login, name, agency }) => {
+            app::officer::add(&database_url, &login, &name, &agency, &Clock::system()).await
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -198,7 +198,8 @@ impl Phone {
             self.facts.officers_back = Some(back.to_owned()).filter(|back| !back.is_empty());
         }
         if let Some(reference) = args.take_key("petition") {
-            let mut known = petition(reference, args.take_key("title").unwrap_or_default(), "elsewhere", "ngày 2/11/2026");
+            let mut known =
+                petition(reference, args.take_key("title").unwrap_or_default(), "elsewhere", "ngày 2/11/2026");
             known.status_line = args.take_key("status").unwrap_or("chờ tiếp nhận").to_owned();
             known.detail = args.take_key("detail").unwrap_or("CHỜ TIẾP NHẬN").to_owned();
             known.result_url = args.take_key("result").map(str::to_owned);

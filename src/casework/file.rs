@@ -45,7 +45,7 @@ pub async fn file(
         Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
     event::record(connection, &filed).await?;
     let (accept_due_at, answer_due_at) = (new.accept_due_at, new.answer_due_at);
-    Ok(Filed { petition_id, reference: new.reference.to_string(), accept_due_at, answer_due_at })
+    Ok(Filed { petition_id, reference: new.reference, accept_due_at, answer_due_at })
 }
 
 async fn filed_before(connection: &mut PgConnection, filing: &Filing) -> Result<Option<Filed>, CaseError> {

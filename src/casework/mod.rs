@@ -34,7 +34,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::petition::store;
-use crate::petition::{Action, NoDeadline, Petition, Status};
+use crate::petition::{Action, NoDeadline, Petition, Reference, Status};
 use crate::privacy::Personal;
 
 pub use accept::accept;
@@ -45,7 +45,7 @@ pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
 pub use mask::Masks;
-pub use notice::{publication_notice, refusal_notice};
+pub use notice::{publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_proposal, publish};
 pub use record::{optional_answers, required_answers};
 pub use refuse::refuse;
@@ -80,7 +80,7 @@ pub struct Enclosure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filed {
     pub petition_id: i64,
-    pub reference: String,
+    pub reference: Reference,
     pub accept_due_at: DateTime<Utc>,
     pub answer_due_at: DateTime<Utc>,
 }

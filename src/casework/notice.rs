@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::clock::say_deadline;
 use crate::outbox::{Kind, Post, enqueue};
-use crate::petition::{Answer, Petition, RefusalReason};
+use crate::petition::{Answer, Petition, Reference, RefusalReason};
 use crate::zalo::message::{Button, Message, Press};
 
 use super::notices::lines::{self, Line};
@@ -14,6 +14,8 @@ use super::{PublicationDraft, Rules};
 
 /// A title inside a sentence is a reminder, not the title.
 const TITLE_LIMIT: usize = 40;
+/// What a button says that calls an officer.
+const PERSON: &str = "#person";
 /// How much of an answer goes into a notice.
 const QUOTE_LIMIT: usize = 300;
 
@@ -59,15 +61,23 @@ pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, d
 fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, String)]) -> Message {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let text = rules.notices.say(line, &values);
-    let buttons = rules.notices.buttons(line).iter().map(|button| press(rules, petition, button));
+    let buttons = rules.notices.buttons(line).iter().map(|button| press(rules, &petition.reference, button));
     Message { text, buttons: buttons.collect() }
 }
 
-fn press(rules: &Rules, petition: &Petition, button: &NoticeButton) -> Button {
+/// The message that says that a citizen's message could not be read and was kept for an officer, under this code. It
+/// belongs to no petition.
+pub fn set_aside_notice(rules: &Rules, code: &str) -> Message {
+    let text = rules.notices.say(&lines::SET_ASIDE, &[("code", code)]);
+    let person = |button: &NoticeButton| Button { title: button.title.clone(), press: Press::Hide(PERSON.to_owned()) };
+    Message { text, buttons: rules.notices.buttons(&lines::SET_ASIDE).iter().map(person).collect() }
+}
+
+fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button {
     let press = match button.press {
-        NoticePress::View => Press::Hide(format!("#view:{}", petition.reference)),
-        NoticePress::Result => Press::Url(rules.result_url(&petition.reference)),
-        NoticePress::Person => Press::Hide("#person".to_owned()),
+        NoticePress::View => Press::Hide(format!("#view:{reference}")),
+        NoticePress::Result => Press::Url(rules.result_url(reference)),
+        NoticePress::Person => Press::Hide(PERSON.to_owned()),
         NoticePress::Start => Press::Hide("#start:petition".to_owned()),
     };
     Button { title: button.title.clone(), press }

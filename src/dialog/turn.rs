@@ -130,7 +130,8 @@ impl Say {
     /// With the slots that only whoever carries out the effects knows, in the text and in the buttons' links.
     pub fn filled(&self, slots: &[(&str, &str)]) -> Say {
         let fill = |text: &str| {
-            Text(text.to_owned()).fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
+            Text(text.to_owned())
+                .fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
         };
         let mut filled = self.clone();
         filled.text = fill(&self.text);

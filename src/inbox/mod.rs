@@ -1,12 +1,24 @@
-//! The door. What Zalo tells us is verified, stored, and only then believed to have arrived.
+//! The door. What Zalo tells us is verified and stored here, and turned into replies and petitions, one citizen's events
+//! in order, many citizens at once.
 //!
-//! - Nothing that was not signed by Zalo for our application is stored ([`webhook::SignedEvent`] cannot be had otherwise).
-//! - Zalo is told 200 after the commit, not before; what it then repeats is stored once.
-//! - What verifies is stored even where we cannot read it.
-//! - Events of one citizen get their numbers in the order in which they are committed, so that a lane has no gaps that
-//!   fill up later.
+//! Must never know: how a dialog goes, what a petition is, how a message is sent. It carries what one room says to the
+//! next.
 //!
-//! What an event means is for the turn to find out, not for the door.
+//! - Nothing that was not signed by Zalo for our application is stored ([`webhook::SignedEvent`] cannot be had otherwise);
+//!   what verifies is stored even where we cannot read it.
+//! - An event is acknowledged only after it is committed, and finished only together with everything it caused.
+//! - One lane a citizen, whose lock is the oldest waiting event: two instances are never in one lane.
+//! - A session is believed only when it stands exactly on the citizen's last finished event; else it is rebuilt.
 
+mod act;
+mod checkpoint;
+mod facts;
+mod heard;
+mod receipts;
 pub mod store;
+mod turn;
 pub mod webhook;
+
+pub use checkpoint::{Checkpoint, Checkpoints};
+pub use receipts::Receipts;
+pub use turn::Turns;

@@ -2,6 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::dialog::Facts;
+use crate::privacy::Personal;
 
 /// A verified event that is to be stored.
 #[derive(Clone, Debug)]
@@ -48,4 +52,211 @@ pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::R
     .execute(connection)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// An event whose turn it is: the oldest waiting one of its citizen.
+#[derive(Debug)]
+pub struct Claimed {
+    pub inbox_event_id: i64,
+    pub citizen_id: i64,
+    pub happened_at: DateTime<Utc>,
+    pub body: Vec<u8>,
+    pub attempts: i32,
+    /// The citizen's last finished event.
+    pub finished: Option<i64>,
+}
+
+/// Claims the oldest waiting events whose citizen has no earlier waiting event, at most `limit`, oldest first.
+///
+/// That event's row is the lock of the lane: [`insert`] numbers a citizen's events in the order of their commits, so no
+/// earlier one can turn up later, and a later one cannot be claimed while this one waits or is being worked on.
+pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Claimed>> {
+    sqlx::query_as!(
+        Claimed,
+        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished
+           from inbox_event e
+           join citizen c using (citizen_id)
+           where e.state = 'waiting'
+             and e.retry_at <= $1
+             and not exists (
+                 select from inbox_event earlier
+                 where earlier.citizen_id = e.citizen_id
+                   and earlier.state = 'waiting'
+                   and earlier.inbox_event_id < e.inbox_event_id)
+           order by e.inbox_event_id
+           limit $2
+           for update of e skip locked"#,
+        at,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Claims one event, if it is still waiting and nobody is in its lane.
+pub async fn claim_one(connection: &mut PgConnection, inbox_event_id: i64) -> sqlx::Result<Option<Claimed>> {
+    sqlx::query_as!(
+        Claimed,
+        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished
+           from inbox_event e
+           join citizen c using (citizen_id)
+           where e.inbox_event_id = $1 and e.state = 'waiting'
+           for update of e skip locked"#,
+        inbox_event_id,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Finishes an event: keeps what the dialog was told, and moves the citizen's lane on by one turn.
+pub async fn finish(
+    connection: &mut PgConnection,
+    claimed: &Claimed,
+    facts: &Facts,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with moved as (
+             update citizen
+             set turns = turns + 1, last_event_id = $1
+             where citizen_id = $2
+             returning turns)
+         update inbox_event
+         set state = 'done', finished_at = $4, facts = $3, turn = moved.turns, last_error = null
+         from moved
+         where inbox_event_id = $1",
+        claimed.inbox_event_id,
+        claimed.citizen_id,
+        Json(facts) as _,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One finished event, for a rebuild.
+#[derive(Debug)]
+pub struct Finished {
+    pub inbox_event_id: i64,
+    pub happened_at: DateTime<Utc>,
+    pub body: Vec<u8>,
+    pub facts: Json<Facts>,
+}
+
+/// The citizen's finished events since `since`, in the order in which they were finished.
+pub async fn finished(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<Finished>> {
+    sqlx::query_as!(
+        Finished,
+        r#"select inbox_event_id, happened_at, body, facts as "facts!: Json<Facts>"
+           from inbox_event
+           where citizen_id = $1 and state = 'done' and finished_at >= $2
+           order by turn"#,
+        citizen_id,
+        since,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Notes that an event could not be worked on; it waits until `retry_at`, and its citizen's later events with it.
+pub async fn postpone(
+    connection: &mut PgConnection,
+    inbox_event_id: i64,
+    retry_at: DateTime<Utc>,
+    error: &str,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update inbox_event set attempts = attempts + 1, retry_at = $2, last_error = $3
+         where inbox_event_id = $1 and state = 'waiting'",
+        inbox_event_id,
+        retry_at,
+        error,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives an event up: officers see it, and its lane goes on without it.
+pub async fn set_aside(
+    connection: &mut PgConnection,
+    inbox_event_id: i64,
+    error: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update inbox_event
+         set state = 'set_aside', attempts = attempts + 1, last_error = $2, finished_at = $3
+         where inbox_event_id = $1 and state = 'waiting'",
+        inbox_event_id,
+        error,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// An event that belongs to no citizen's lane: a receipt, a tag, a template's change of state.
+#[derive(Debug)]
+pub struct Laneless {
+    pub inbox_event_id: i64,
+    pub happened_at: DateTime<Utc>,
+    pub body: Vec<u8>,
+    pub attempts: i32,
+}
+
+/// Claims waiting events without a lane, oldest first.
+pub async fn claim_laneless(
+    connection: &mut PgConnection,
+    at: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Laneless>> {
+    sqlx::query_as!(
+        Laneless,
+        "select inbox_event_id, happened_at, body, attempts
+         from inbox_event
+         where state = 'waiting' and citizen_id is null and retry_at <= $1
+         order by inbox_event_id
+         limit $2
+         for update skip locked",
+        at,
+        limit,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Finishes events without a lane.
+pub async fn finish_laneless(connection: &mut PgConnection, ids: &[i64], at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("update inbox_event set state = 'done', finished_at = $2 where inbox_event_id = any($1)", ids, at,)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Puts the citizen on the list of those who asked for a person.
+pub async fn call_officer(
+    connection: &mut PgConnection,
+    claimed: &Claimed,
+    about: &Personal,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into officer_call (citizen_id, inbox_event_id, about, called_at)
+         values ($1, $2, $3, $4)
+         on conflict (inbox_event_id) do nothing",
+        claimed.citizen_id,
+        claimed.inbox_event_id,
+        about.reveal(),
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -160,10 +160,10 @@ pub async fn filed_from(
     connection: &mut PgConnection,
     citizen_id: i64,
     draft_key: &str,
-) -> sqlx::Result<Option<(i64, String, DateTime<Utc>, DateTime<Utc>)>> {
+) -> sqlx::Result<Option<(i64, Reference, DateTime<Utc>, DateTime<Utc>)>> {
     let row = sqlx::query!(
-        "select petition_id, reference, accept_due_at, answer_due_at
-         from petition where draft_key = $1 and citizen_id = $2",
+        r#"select petition_id, reference as "reference: Reference", accept_due_at, answer_due_at
+         from petition where draft_key = $1 and citizen_id = $2"#,
         draft_key,
         citizen_id,
     )

@@ -21,6 +21,8 @@ lines! {
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
 
+    SET_ASIDE = "notice.set_aside.text" ["code"];
+
     WAITING = "stage.waiting.line" ["accept_due"];
     WAITING_DETAIL = "stage.waiting.detail" ["reference", "since", "accept_due", "left"];
     HANDLING = "stage.handling.line" ["answer_due_on"];

@@ -22,7 +22,8 @@ const CLEAR: usize = 3;
 pub fn number(lexicon: &Lexicon, text: &str, count: usize) -> Option<usize> {
     for form in lexicon.forms(text) {
         let bare = form.folded.trim_start_matches('#');
-        let lead = lexicon.lists.number_leads.iter().find_map(|lead| bare.strip_prefix(lead.as_str())?.strip_prefix(' '));
+        let lead =
+            lexicon.lists.number_leads.iter().find_map(|lead| bare.strip_prefix(lead.as_str())?.strip_prefix(' '));
         let digits = lead.unwrap_or(bare).trim_end_matches(['.', ')']);
         if (1..=2).contains(&digits.len())
             && let Ok(number) = digits.parse()
@@ -70,9 +71,8 @@ pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Optio
 
 /// Whole words from the start of the title, its first word perhaps left out («thanh xuân» for «Phường Thanh Xuân»).
 fn is_beginning(title: &str, said: &str) -> bool {
-    let begins = |title: &str| {
-        title.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
-    };
+    let begins =
+        |title: &str| title.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']));
     begins(title) || title.split_once(' ').is_some_and(|(_, rest)| rest == said)
 }
 
@@ -109,9 +109,20 @@ mod tests {
     #[test]
     fn numbers_titles_beginnings_and_other_words_choose() {
         for (typed, payload) in [
-            ("1", "#a"), ("1.", "#a"), ("1)", "#a"), ("#2", "#b"), ("số 2", "#b"), ("chọn 2 ạ", "#b"), ("một", "#a"),
-            ("cái thứ hai", "#b"), ("cuối cùng", "#c"), ("thanh xuan", "#a"), ("phường khương đình", "#b"),
-            ("vâng ạ", "#a"), ("kin", "#b"), ("tôi không", "#c"),
+            ("1", "#a"),
+            ("1.", "#a"),
+            ("1)", "#a"),
+            ("#2", "#b"),
+            ("số 2", "#b"),
+            ("chọn 2 ạ", "#b"),
+            ("một", "#a"),
+            ("cái thứ hai", "#b"),
+            ("cuối cùng", "#c"),
+            ("thanh xuan", "#a"),
+            ("phường khương đình", "#b"),
+            ("vâng ạ", "#a"),
+            ("kin", "#b"),
+            ("tôi không", "#c"),
         ] {
             let chosen = choose(&lexicon(), typed, &offers()).map(|offer| offer.payload.clone());
             assert_eq!(chosen.as_deref(), Some(payload), "{typed}");

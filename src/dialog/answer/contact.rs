@@ -38,7 +38,11 @@ pub fn read(lexicon: &Lexicon, text: &str) -> ContactLine {
         }
     };
     let before = before.trim().trim_end_matches([',', ';', '-', ':']);
-    ContactLine { name: name::read(lexicon, before), phone, rest: rest.trim().trim_matches([',', ';', '-', ' ']).to_owned() }
+    ContactLine {
+        name: name::read(lexicon, before),
+        phone,
+        rest: rest.trim().trim_matches([',', ';', '-', ' ']).to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -94,7 +94,8 @@ mod tests {
 
     #[test]
     fn digits_signs_and_stories_are_no_names() {
-        for typed in ["", "A", "0912345678", "Nguyễn 2", "👍", "???", "tôi đã nói rồi sao cứ hỏi mãi thế hả"] {
+        for typed in ["", "A", "0912345678", "Nguyễn 2", "👍", "???", "tôi đã nói rồi sao cứ hỏi mãi thế hả"]
+        {
             assert_eq!(read(&lexicon(), typed), Name::NoName, "{typed}");
         }
         assert_eq!(read(&lexicon(), &"a ".repeat(60)), Name::NoName);

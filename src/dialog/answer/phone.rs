@@ -8,7 +8,10 @@ pub enum Phone {
     /// A number in E.164.
     Good(String),
     /// A mobile number of before 2018, with what it became, in E.164.
-    Old { typed: String, now: String },
+    Old {
+        typed: String,
+        now: String,
+    },
     /// A switchboard (1800, 1900, 1022): nobody's own.
     Hotline,
     /// So many digits that make no number.
@@ -18,10 +21,27 @@ pub enum Phone {
 
 /// Old eleven-digit mobile prefixes and what they became in 2018.
 const RENUMBERED: [(&str, &str); 21] = [
-    ("0120", "070"), ("0121", "079"), ("0122", "077"), ("0126", "076"), ("0128", "078"),
-    ("0123", "083"), ("0124", "084"), ("0125", "085"), ("0127", "081"), ("0129", "082"),
-    ("0162", "032"), ("0163", "033"), ("0164", "034"), ("0165", "035"), ("0166", "036"),
-    ("0167", "037"), ("0168", "038"), ("0169", "039"), ("0186", "056"), ("0188", "058"), ("0199", "059"),
+    ("0120", "070"),
+    ("0121", "079"),
+    ("0122", "077"),
+    ("0126", "076"),
+    ("0128", "078"),
+    ("0123", "083"),
+    ("0124", "084"),
+    ("0125", "085"),
+    ("0127", "081"),
+    ("0129", "082"),
+    ("0162", "032"),
+    ("0163", "033"),
+    ("0164", "034"),
+    ("0165", "035"),
+    ("0166", "036"),
+    ("0167", "037"),
+    ("0168", "038"),
+    ("0169", "039"),
+    ("0186", "056"),
+    ("0188", "058"),
+    ("0199", "059"),
 ];
 
 /// Fewer digits than this are no attempt at a number.
@@ -59,7 +79,9 @@ fn e164(local: &str) -> String {
 fn longest_run(text: &str) -> String {
     let mut runs = vec![String::new()];
     let folded = fold(text);
-    for word in folded.split(|sign: char| sign.is_whitespace() || ".-()+".contains(sign)).filter(|word| !word.is_empty()) {
+    for word in
+        folded.split(|sign: char| sign.is_whitespace() || ".-()+".contains(sign)).filter(|word| !word.is_empty())
+    {
         match digits_of(word) {
             Some(digits) => runs.last_mut().expect("there is always a run").push_str(&digits),
             None => runs.push(String::new()),
@@ -96,9 +118,21 @@ mod tests {
     #[test]
     fn a_mobile_number_is_read_in_every_form() {
         for typed in [
-            "0912345678", "0912 345 678", "0912.345.678", "0912-345-678", "(0912) 345678", "+84912345678", "84912345678",
-            "0084912345678", "+84 (0)912 345 678", "O912345678", "o912 345 678", "không chín một hai ba bốn năm sáu bảy tám",
-            "khong chin mot hai 345 678", "sđt của tôi là 0912345678 nhé", "số: 0912 345 678.",
+            "0912345678",
+            "0912 345 678",
+            "0912.345.678",
+            "0912-345-678",
+            "(0912) 345678",
+            "+84912345678",
+            "84912345678",
+            "0084912345678",
+            "+84 (0)912 345 678",
+            "O912345678",
+            "o912 345 678",
+            "không chín một hai ba bốn năm sáu bảy tám",
+            "khong chin mot hai 345 678",
+            "sđt của tôi là 0912345678 nhé",
+            "số: 0912 345 678.",
             "0912345678 hoặc 0987654321",
         ] {
             assert_eq!(read(typed), Phone::Good("+84912345678".into()), "{typed}");

@@ -24,7 +24,8 @@ const LETTERS_AROUND: usize = 30;
 
 /// Finds a reference in a message that is about nothing else.
 pub fn read(text: &str) -> Option<Named> {
-    static OWN: LazyLock<Regex> = LazyLock::new(|| pattern(r"hn[\s._-]*pakn[\s._-]*(\d{8})[\s._-]*(\d{4,6})[\s._-]*([a-z0-9])\b"));
+    static OWN: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"hn[\s._-]*pakn[\s._-]*(\d{8})[\s._-]*(\d{4,6})[\s._-]*([a-z0-9])\b"));
     static NATIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bpakn\.\d{8}\.\d{4,}"));
     static DOSSIER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bh\d{2}\.[\d.]+-\d{6}-\d{3,}"));
     static SHORT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:ma|so|xem|tra cuu|tra)?\s*(\d{4,6})[\s-]+([a-z])$"));
@@ -57,7 +58,10 @@ mod tests {
     #[test]
     fn a_reference_is_read_however_it_was_copied() {
         for typed in [
-            "HN-PAKN-20261102-0009-C", "hn pakn 20261102 0009 c", "hnpakn202611020009c", "Mã HN-PAKN-20261102-0009-C.",
+            "HN-PAKN-20261102-0009-C",
+            "hn pakn 20261102 0009 c",
+            "hnpakn202611020009c",
+            "Mã HN-PAKN-20261102-0009-C.",
             "tra cứu HN.PAKN.20261102.0009.C ạ",
         ] {
             assert_eq!(read(typed), Some(Named::Own("HN-PAKN-20261102-0009-C".into())), "{typed}");

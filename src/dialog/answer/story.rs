@@ -36,10 +36,12 @@ fn tones(text: &str) -> String {
 
 /// Letters and digits; everything else parts words.
 fn words_only(text: &str) -> String {
-    let parted: String = text
-        .chars()
-        .map(|sign| if sign.is_alphanumeric() || unicode_normalization::char::is_combining_mark(sign) { sign } else { ' ' })
-        .collect();
+    let parted: String =
+        text.chars()
+            .map(|sign| {
+                if sign.is_alphanumeric() || unicode_normalization::char::is_combining_mark(sign) { sign } else { ' ' }
+            })
+            .collect();
     parted.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -82,10 +84,12 @@ pub enum Since {
 
 pub fn since(content: &str) -> Option<Since> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:tu|hom|ngay)\s+(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:[/.-]\d{2,4})?\b").expect("a pattern that compiles")
+        Regex::new(r"\b(?:tu|hom|ngay)\s+(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:[/.-]\d{2,4})?\b")
+            .expect("a pattern that compiles")
     });
-    static MONTH: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"\btu (?:hoi |dau |cuoi |giua )?thang (\d{1,2})\b").expect("a pattern that compiles"));
+    static MONTH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"\btu (?:hoi |dau |cuoi |giua )?thang (\d{1,2})\b").expect("a pattern that compiles")
+    });
     let folded = fold(content);
     let in_range = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number));
     if let Some(found) = DAY.captures_iter(&folded).find(|found| in_range(&found[1], 31) && in_range(&found[2], 12)) {

@@ -152,8 +152,12 @@ impl Lexicon {
     pub fn meanings(&self, text: &str) -> Vec<Meaning> {
         for form in self.forms(text) {
             let listed = self.meanings.get(&form.folded);
-            let found: Vec<Meaning> =
-                listed.into_iter().flatten().filter(|(_, word)| word.is_said_by(&form)).map(|(meaning, _)| *meaning).collect();
+            let found: Vec<Meaning> = listed
+                .into_iter()
+                .flatten()
+                .filter(|(_, word)| word.is_said_by(&form))
+                .map(|(meaning, _)| *meaning)
+                .collect();
             if !found.is_empty() {
                 return found;
             }

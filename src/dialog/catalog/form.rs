@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::super::definition::{Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text};
+use super::super::definition::{
+    Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text,
+};
 use super::super::kind::Kind;
 use super::super::known::SAID;
 use super::menu::{NOTICE, REVIEW_LINE, TEXT, buttons, known_slots, screen, text, title, words};

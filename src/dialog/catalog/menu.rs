@@ -135,7 +135,10 @@ fn does(table: &Table<'_>, values: &[&str]) -> Does {
         return Does::Value(value);
     }
     if let Some(target) = table.string_if_any("to") {
-        if !PAYLOADS.contains(&target.as_str()) && !DRAFT_PAYLOADS.contains(&target.as_str()) && !is_about_reference(&target) {
+        if !PAYLOADS.contains(&target.as_str())
+            && !DRAFT_PAYLOADS.contains(&target.as_str())
+            && !is_about_reference(&target)
+        {
             table.problem(format_args!("không có đích «{target}»"));
         }
         return Does::Go(target);

@@ -117,7 +117,8 @@ impl Catalog {
 }
 
 fn read_files(dir: &Path, problems: &RefCell<Vec<Problem>>) -> Vec<(PathBuf, String)> {
-    let problem = |file: &Path, text: String| problems.borrow_mut().push(Problem { file: file.to_owned(), line: 0, text });
+    let problem =
+        |file: &Path, text: String| problems.borrow_mut().push(Problem { file: file.to_owned(), line: 0, text });
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) => {

@@ -7,7 +7,6 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 use unicode_normalization::is_nfc;
@@ -43,7 +42,8 @@ impl<'a> Source<'a> {
     }
 
     pub fn problem(&self, at: usize, text: impl Into<String>) {
-        let line = self.content.as_bytes()[..at.min(self.content.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line =
+            self.content.as_bytes()[..at.min(self.content.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
         self.problems.borrow_mut().push(Problem { file: self.file.to_owned(), line, text: text.into() });
     }
 }
@@ -116,7 +116,8 @@ impl<'a> Table<'a> {
             return None;
         };
         if !is_nfc(text) {
-            self.source.problem(value.span().start, format!("«{key}» không phải Unicode dựng sẵn (NFC){}", self.place()));
+            self.source
+                .problem(value.span().start, format!("«{key}» không phải Unicode dựng sẵn (NFC){}", self.place()));
         }
         Some(text.to_owned())
     }

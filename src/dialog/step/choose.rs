@@ -154,7 +154,9 @@ impl<'a> Scene<'a> {
             Kind::Phone if says(Meaning::Skip) && self.answer_to("phone").is_none() => self.phone_skipped(step),
             Kind::Agency if says(Meaning::Unknown) || says(Meaning::Skip) => self.agency_unknown(step),
             Kind::Address if says(Meaning::Unknown) => self.place_unknown(step),
-            _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => self.settle(step),
+            _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => {
+                self.settle(step)
+            }
             Kind::Name | Kind::Company | Kind::Representative if says(Meaning::Skip) && meanings.len() == 1 => {
                 self.retry(step, None);
             }

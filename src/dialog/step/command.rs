@@ -26,7 +26,8 @@ impl<'a> Scene<'a> {
         }
         let meanings = self.catalog.menu.lexicon.meanings(text);
         let is_open = self.session.open.is_some();
-        let command = COMMANDS.iter().find(|meaning| meanings.contains(meaning) && (is_open || !NEEDS_FORM.contains(meaning)));
+        let command =
+            COMMANDS.iter().find(|meaning| meanings.contains(meaning) && (is_open || !NEEDS_FORM.contains(meaning)));
         match command {
             Some(command) => self.obey(*command, text),
             None => return false,
@@ -147,8 +148,9 @@ fn without_verb<'t>(lexicon: &Lexicon, said: &'t str) -> Option<&'t str> {
         return Some(target);
     }
     let shortened = said.strip_suffix(" roi").unwrap_or(said);
-    without_lead(&lexicon.lists.wrong, shortened)
-        .or_else(|| lexicon.lists.wrong.iter().find_map(|wrong| shortened.strip_suffix(wrong.as_str())?.strip_suffix(' ')))
+    without_lead(&lexicon.lists.wrong, shortened).or_else(|| {
+        lexicon.lists.wrong.iter().find_map(|wrong| shortened.strip_suffix(wrong.as_str())?.strip_suffix(' '))
+    })
 }
 
 fn without_lead<'t>(leads: &[String], said: &'t str) -> Option<&'t str> {

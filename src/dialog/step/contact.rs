@@ -186,7 +186,8 @@ impl<'a> Scene<'a> {
             return self.greet();
         }
         let is_individual = self.answer_to("submitter_type") == Some("individual");
-        let reveal = |value: &Option<Personal>| value.as_ref().map(|value| value.reveal().trim().to_owned()).unwrap_or_default();
+        let reveal =
+            |value: &Option<Personal>| value.as_ref().map(|value| value.reveal().trim().to_owned()).unwrap_or_default();
         let name = reveal(&contact.name);
         if let Name::Full(name) | Name::Short(name) = name::read(&self.catalog.menu.lexicon, &name) {
             self.open_mut().set(if is_individual { "submitter_name" } else { "representative_name" }, name);

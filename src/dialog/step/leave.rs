@@ -147,7 +147,9 @@ impl Scene<'_> {
     fn is_story(&self, text: &str) -> bool {
         let kind = self.at_step().map(|(_, step)| step.kind);
         let enough = match kind {
-            Some(Kind::Address | Kind::Company | Kind::Representative | Kind::Incident | Kind::Name | Kind::Line) => LONG_STORY,
+            Some(Kind::Address | Kind::Company | Kind::Representative | Kind::Incident | Kind::Name | Kind::Line) => {
+                LONG_STORY
+            }
             _ => STORY,
         };
         letters(text) >= enough

@@ -24,7 +24,8 @@ impl Scene<'_> {
     /// A message for the officer. «tiếp tục» and the buttons of the last reply bring the machine back.
     pub(super) fn to_officer(&mut self, text: &str) {
         let lexicon = &self.catalog.menu.lexicon;
-        let comes_back = [Meaning::GoOn, Meaning::Start, Meaning::Lookup].iter().any(|meaning| self.means(text, *meaning));
+        let comes_back =
+            [Meaning::GoOn, Meaning::Start, Meaning::Lookup].iter().any(|meaning| self.means(text, *meaning));
         if let Some(offer) = choice::by_words(lexicon, text, &self.session.offered) {
             let payload = offer.payload.clone();
             self.session.officer = None;

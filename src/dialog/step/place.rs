@@ -1,7 +1,7 @@
 //! Where the citizen is: a house and a commune.
 
-use super::super::definition::Step;
 use super::super::answer::story::shorten;
+use super::super::definition::Step;
 use super::super::session::Pending;
 use super::Scene;
 use crate::gazetteer::{self, Commune, Found};
@@ -75,7 +75,8 @@ impl<'a> Scene<'a> {
     fn offer_communes(&mut self, step: &'a Step, old_name: String, candidates: &[&'static Commune]) {
         self.set("old_name", capitalised(&old_name));
         self.open_mut().pending = Some(Pending::Split { old_name });
-        let offer = |commune: &&Commune| self.candidate(capitalised(&commune.said), &commune.code, vec![commune.name.clone()]);
+        let offer =
+            |commune: &&Commune| self.candidate(capitalised(&commune.said), &commune.code, vec![commune.name.clone()]);
         let offers = candidates.iter().map(offer).collect();
         let hint = step.hint("split");
         let text = self.fill(&hint.text);

@@ -1,13 +1,13 @@
 //! Reads an answer by the kind of the open question.
 
+use super::super::answer::name::{self, Name};
 use super::super::answer::phone::{self, Phone};
 use super::super::answer::story::letters;
-use super::super::answer::name::{self, Name};
 use super::super::answer::words::Spoken;
 use super::super::definition::Step;
 use super::super::kind::Kind;
 use super::Scene;
-use crate::gazetteer::{self, FoundAgency, Found};
+use crate::gazetteer::{self, Found, FoundAgency};
 use crate::vietnamese::fold;
 
 /// Texts of at least this many letters at the notice are more of the story.
@@ -52,9 +52,11 @@ impl<'a> Scene<'a> {
     /// One of the options; or something typed that another step can read («sửa mục 1» and a new name).
     fn typed_choice(&mut self, step: &'a Step, text: &str) {
         let form = self.form();
-        let target = step.or_typed.iter().filter_map(|id| form.step(id)).find(|target| {
-            target.when.holds(|name| self.answer_to(name)) && letters(text) >= 2
-        });
+        let target = step
+            .or_typed
+            .iter()
+            .filter_map(|id| form.step(id))
+            .find(|target| target.when.holds(|name| self.answer_to(name)) && letters(text) >= 2);
         match target {
             Some(target) => {
                 let open = self.open_mut();
@@ -66,7 +68,8 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn chose_option(&mut self, step: &'a Step, value: &str) {
-        let (Some(answer), Some(option)) = (&step.answer, step.options.iter().find(|option| option.value == value)) else {
+        let (Some(answer), Some(option)) = (&step.answer, step.options.iter().find(|option| option.value == value))
+        else {
             return self.retry_choice(step);
         };
         let form = self.form();
@@ -110,7 +113,10 @@ impl<'a> Scene<'a> {
         let is_mistake = self.without_correction(text);
         let said = is_mistake.unwrap_or(text);
         let bare: String = said.chars().filter(|sign| sign.is_alphabetic()).collect();
-        let is_number_alone = bare.is_empty() && step.kind != Kind::Phone && step.kind != Kind::TaxCode && step.kind != Kind::Representative;
+        let is_number_alone = bare.is_empty()
+            && step.kind != Kind::Phone
+            && step.kind != Kind::TaxCode
+            && step.kind != Kind::Representative;
         if (is_number_alone || is_mistake.is_some())
             && let Phone::Good(number) = phone::read(said)
         {
@@ -164,7 +170,11 @@ impl<'a> Scene<'a> {
         let value = self.slot(slot).unwrap_or_default();
         self.set("value", value);
         self.take_note("corrected");
-        if self.is_reviewing() { self.ask() } else { self.ask_short() }
+        if self.is_reviewing() {
+            self.ask()
+        } else {
+            self.ask_short()
+        }
         true
     }
 
@@ -186,7 +196,9 @@ impl<'a> Scene<'a> {
 
 /// Syntax only (pakn-domain 3.2).
 fn is_email(text: &str) -> bool {
-    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|sign| sign.is_ascii_graphic() && !b"@,;<>()\"".contains(&sign));
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|sign| sign.is_ascii_graphic() && !b"@,;<>()\"".contains(&sign))
+    };
     let Some((name, host)) = text.split_once('@') else { return false };
     text.len() <= 254 && is_part(name) && host.contains('.') && host.split('.').all(is_part)
 }

@@ -19,7 +19,8 @@ impl<'a> Scene<'a> {
         if is_finished && step.kind != Kind::Review {
             return self.advance();
         }
-        let applies = |line: &&ReviewLine| line.when.holds(|name| self.answer_to(name)) && (is_finished || line.is_item);
+        let applies =
+            |line: &&ReviewLine| line.when.holds(|name| self.answer_to(name)) && (is_finished || line.is_item);
         let lines: Vec<String> = form.lines.iter().filter(applies).map(|line| self.fill(&line.text)).collect();
         let mut text = lines.join("\n");
         if !is_finished {
@@ -44,7 +45,8 @@ impl<'a> Scene<'a> {
                 return true;
             }
         }
-        let is_edit = matches!(self.open().pending, Some(Pending::Which)) && !says(Meaning::Back) && !says(Meaning::Cancel);
+        let is_edit =
+            matches!(self.open().pending, Some(Pending::Which)) && !says(Meaning::Back) && !says(Meaning::Cancel);
         if is_edit && (says(Meaning::Yes) || says(Meaning::No) || says(Meaning::Done)) {
             let _ = text;
             self.ask();
@@ -148,7 +150,11 @@ impl<'a> Scene<'a> {
             .iter()
             .filter(|step| !step.when.holds(|name| open.answer(name)))
             .flat_map(|step| step.answers())
-            .filter(|answer| !form.steps.iter().any(|step| step.when.holds(|name| open.answer(name)) && step.answers().any(|other| other == *answer)))
+            .filter(|answer| {
+                !form.steps.iter().any(|step| {
+                    step.when.holds(|name| open.answer(name)) && step.answers().any(|other| other == *answer)
+                })
+            })
             .collect();
         let mut answers = open.answers.clone();
         answers.retain(|name, value| !value.is_empty() && !needless.contains(&name.as_str()));

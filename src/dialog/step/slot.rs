@@ -41,7 +41,9 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
     Some(match name {
         "phone" => answer("phone").map_or_else(|| form.said("no_phone").to_owned(), say_phone),
         "address" => address(form, open),
-        "commune" => answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.clone()).unwrap_or_default(),
+        "commune" => {
+            answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.clone()).unwrap_or_default()
+        }
         "agency" => agency(form, open),
         "content" => shorten(&flat(answer("content").unwrap_or_default()), QUOTE),
         "length" => answer("content").unwrap_or_default().chars().count().to_string(),

@@ -1,0 +1,119 @@
+//! Carries out what the dialog decided, in the transaction of the turn.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::store::Claimed;
+use crate::casework::{self, Enclosure, Filing, Rules};
+use crate::clock;
+use crate::dialog::{Attachment, Draft, Effect, Press, Say};
+use crate::outbox::{self, Kind, Post};
+use crate::zalo::message::{self, Message};
+
+/// What earlier effects of the turn have to tell in its reply.
+type Slots = BTreeMap<&'static str, String>;
+
+/// Carries out the effects in their order; the reply comes last and takes its slots from what went before.
+pub async fn act(
+    connection: &mut PgConnection,
+    rules: &Rules,
+    event: &Claimed,
+    effects: Vec<Effect>,
+    at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let mut slots = Slots::new();
+    for effect in effects {
+        match effect {
+            Effect::Consent { version } => {
+                casework::record_consent(connection, event.citizen_id, &version, at).await?;
+            }
+            Effect::File(draft) => file(connection, rules, event, draft, &mut slots).await?,
+            Effect::LookUp { reference, phone } => {
+                let found =
+                    casework::lookup(rules, connection, event.citizen_id, &reference, phone.as_ref(), at).await?;
+                slots.insert("lookup", found);
+            }
+            Effect::CallOfficer { about } => {
+                super::store::call_officer(connection, event, &about, at).await?;
+            }
+            Effect::Say(say) => reply(connection, event, say, &slots, at).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn file(
+    connection: &mut PgConnection,
+    rules: &Rules,
+    event: &Claimed,
+    draft: Draft,
+    slots: &mut Slots,
+) -> anyhow::Result<()> {
+    let filing = Filing {
+        citizen_id: event.citizen_id,
+        draft_key: draft.key,
+        answers: draft.answers,
+        attachments: draft.attachments.into_iter().map(enclosure).collect(),
+        consent_version: draft.consent_version,
+    };
+    // A petition is received when it was sent, however late we read it: its deadlines run from there.
+    let filed = casework::file(rules, connection, &filing, event.happened_at).await.context("filing")?;
+    slots.insert("accept_due", clock::say_near_deadline(filed.accept_due_at));
+    slots.insert("answer_due", clock::say_deadline(filed.answer_due_at));
+    slots.insert("short", filed.reference.short());
+    slots.insert("reference", filed.reference.to_string());
+    metrics::counter!("petitions_filed_total").increment(1);
+    Ok(())
+}
+
+async fn reply(
+    connection: &mut PgConnection,
+    event: &Claimed,
+    say: Say,
+    slots: &Slots,
+    at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let buttons = say.buttons.iter().map(|button| message::Button {
+        title: filled(&button.title, slots),
+        press: match &button.press {
+            Press::Payload(payload) => message::Press::Hide(filled(payload, slots)),
+            Press::Url(url) => message::Press::Url(url.clone()),
+            Press::Phone(phone) => message::Press::Phone(phone.clone()),
+        },
+    });
+    let post = Post {
+        citizen_id: event.citizen_id,
+        kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
+        message: Message { text: filled(&say.text, slots), buttons: buttons.collect() },
+        at,
+        send_at: at + TimeDelta::seconds(say.quiet.into()),
+    };
+    outbox::enqueue(connection, &post).await?;
+    Ok(())
+}
+
+/// The text with its slots `{name}` filled. Citizens' own words may hold braces: only known names are slots.
+fn filled(text: &str, slots: &Slots) -> String {
+    slots.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+fn enclosure(attachment: Attachment) -> Enclosure {
+    let Attachment { kind, url, name, size, description, latitude, longitude } = attachment;
+    Enclosure { kind, url, name, size, description, latitude, longitude }
+}
+
+/// Tells the citizen that an event was set aside, so that they do not wait for an answer that will not come.
+pub async fn apologise(
+    connection: &mut PgConnection,
+    rules: &Rules,
+    event: &Claimed,
+    at: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let message = casework::set_aside_notice(rules, &format!("T{}", event.inbox_event_id));
+    let kind = Kind::Reply { inbox_event_id: event.inbox_event_id };
+    outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at: at }).await?;
+    Ok(())
+}

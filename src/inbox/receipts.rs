@@ -1,0 +1,60 @@
+//! Events that belong to no citizen's conversation: receipts of what we sent, and the account's own affairs.
+
+use chrono::TimeDelta;
+use sqlx::{PgConnection, PgPool};
+
+use super::store::{self, Laneless};
+use crate::clock::Clock;
+use crate::outbox;
+use crate::zalo::event::{Content, Event};
+
+/// How many events one transaction carries.
+const BATCH: i64 = 100;
+/// A receipt may overtake our own note that the message was sent; so it is tried again a few times.
+const ATTEMPTS: i32 = 3;
+const PAUSE: TimeDelta = TimeDelta::seconds(2);
+
+/// The worker that files receipts with the messages they belong to.
+#[derive(Clone)]
+pub struct Receipts {
+    pub pool: PgPool,
+    pub clock: Clock,
+}
+
+impl Receipts {
+    /// Works on the waiting events without a lane; returns how many of them are done.
+    pub async fn round(&self) -> anyhow::Result<usize> {
+        let at = self.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        let claimed = store::claim_laneless(&mut transaction, at, BATCH).await?;
+        let mut done = Vec::new();
+        for waiting in &claimed {
+            if note(&mut transaction, waiting).await? || waiting.attempts >= ATTEMPTS {
+                done.push(waiting.inbox_event_id);
+            } else {
+                store::postpone(&mut transaction, waiting.inbox_event_id, at + PAUSE, "no such message yet").await?;
+            }
+        }
+        store::finish_laneless(&mut transaction, &done, at).await?;
+        transaction.commit().await?;
+        Ok(done.len())
+    }
+}
+
+/// Files a receipt with its message; false where the message is not known. What is no receipt, or cannot be read, was
+/// kept for people: there is nothing more to do with it.
+async fn note(connection: &mut PgConnection, waiting: &Laneless) -> sqlx::Result<bool> {
+    let Ok(event) = Event::parse(&waiting.body) else { return Ok(true) };
+    let at = waiting.happened_at;
+    match &event.content {
+        Content::Delivered { message_id } => outbox::delivered(connection, message_id, at).await,
+        Content::Seen { message_ids } => {
+            let mut are_known = true;
+            for message_id in message_ids {
+                are_known &= outbox::seen(connection, message_id, at).await?;
+            }
+            Ok(are_known)
+        }
+        _ => Ok(true),
+    }
+}

@@ -1,0 +1,184 @@
+//! The heart of the road: claim, recall, think, act, remember, commit.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{PgConnection, PgPool};
+
+use super::act;
+use super::checkpoint::{Checkpoint, Checkpoints};
+use super::store::{self, Claimed};
+use super::{facts, heard};
+use crate::casework::Rules;
+use crate::clock::Clock;
+use crate::dialog::{self, Catalog, Facts, Session};
+use crate::worker::Bell;
+use crate::zalo::event::Event;
+
+/// How many citizens' turns one transaction carries.
+const BATCH: i64 = 32;
+/// An event that fails this often is set aside, so that its citizen can go on.
+pub const ATTEMPTS: i32 = 6;
+/// A rebuild folds the events of this many days; a draft lives for seven.
+const REBUILT_DAYS: i64 = 30;
+
+/// The worker that turns events into replies.
+#[derive(Clone)]
+pub struct Turns {
+    pub pool: PgPool,
+    pub checkpoints: Checkpoints,
+    pub catalog: Arc<Catalog>,
+    pub rules: Arc<Rules>,
+    pub clock: Clock,
+    /// Rung when there is something to send.
+    pub outbox: Bell,
+}
+
+/// A thought that has not been committed yet.
+struct Thought {
+    citizen_id: i64,
+    checkpoint: Checkpoint,
+}
+
+impl Turns {
+    /// Works on the events whose turn it is, all in one transaction. A batch that fails is tried again one by one, so
+    /// that one bad event does not hold the others back. Returns how many events were claimed.
+    pub async fn round(&self) -> anyhow::Result<usize> {
+        let mut transaction = self.pool.begin().await?;
+        let claimed = store::claim(&mut transaction, self.clock.now(), BATCH).await?;
+        if claimed.is_empty() {
+            return Ok(0);
+        }
+        match self.turns(&mut transaction, &claimed).await {
+            Ok(()) => transaction.commit().await?,
+            Err(error) if is_outage(&error) => return Err(error),
+            Err(_) => {
+                transaction.rollback().await?;
+                for event in &claimed {
+                    self.alone(event.inbox_event_id).await?;
+                }
+            }
+        }
+        self.outbox.ring();
+        Ok(claimed.len())
+    }
+
+    /// One event in a transaction of its own.
+    async fn alone(&self, inbox_event_id: i64) -> anyhow::Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        let Some(event) = store::claim_one(&mut transaction, inbox_event_id).await? else { return Ok(()) };
+        let error = match self.turns(&mut transaction, std::slice::from_ref(&event)).await {
+            Ok(()) => return Ok(transaction.commit().await?),
+            Err(error) if is_outage(&error) => return Err(error),
+            Err(error) => error,
+        };
+        transaction.rollback().await?;
+        tracing::error!(inbox_event_id, attempts = event.attempts + 1, error = format!("{error:#}"), "a turn failed");
+        metrics::counter!("turn_failures_total").increment(1);
+        self.put_off(&event, &format!("{error:#}")).await
+    }
+
+    /// A turn that failed waits a little, and longer each time; in the end the event is set aside and the citizen told.
+    async fn put_off(&self, event: &Claimed, error: &str) -> anyhow::Result<()> {
+        let at = self.clock.now();
+        let mut transaction = self.pool.begin().await?;
+        if event.attempts + 1 < ATTEMPTS {
+            let pause = TimeDelta::seconds(1 << event.attempts);
+            store::postpone(&mut transaction, event.inbox_event_id, at + pause, error).await?;
+        } else {
+            store::set_aside(&mut transaction, event.inbox_event_id, error, at).await?;
+            act::apologise(&mut transaction, &self.rules, event, at).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// Thinks and acts for each event; then remembers the sessions, before the caller commits. A process that dies
+    /// between the two leaves a checkpoint whose `before` serves the repetition.
+    async fn turns(&self, connection: &mut PgConnection, claimed: &[Claimed]) -> anyhow::Result<()> {
+        let citizens: Vec<i64> = claimed.iter().map(|event| event.citizen_id).collect();
+        let recalled = self.checkpoints.load(&citizens).await?;
+        let mut thoughts = Vec::with_capacity(claimed.len());
+        for (event, checkpoint) in claimed.iter().zip(recalled) {
+            let before = self.before(connection, event, checkpoint).await?;
+            thoughts.push(self.turn(connection, event, before).await?);
+        }
+        let remembered: Vec<_> = thoughts.into_iter().map(|thought| (thought.citizen_id, thought.checkpoint)).collect();
+        Ok(self.checkpoints.save(&remembered).await?)
+    }
+
+    async fn turn(&self, connection: &mut PgConnection, event: &Claimed, before: Session) -> anyhow::Result<Thought> {
+        let at = self.clock.now();
+        let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
+        let facts = facts::gather(&self.rules, connection, event.citizen_id, at).await?;
+        let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
+        act::act(connection, &self.rules, event, turn.effects, at).await?;
+        store::finish(connection, event, &facts, at).await?;
+        let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, &before, &turn.session);
+        Ok(Thought { citizen_id: event.citizen_id, checkpoint })
+    }
+
+    /// The session before the event: from the checkpoint, or rebuilt where there is none that stands right.
+    async fn before(
+        &self,
+        connection: &mut PgConnection,
+        event: &Claimed,
+        checkpoint: Option<Checkpoint>,
+    ) -> anyhow::Result<Session> {
+        if event.finished.is_none() {
+            return Ok(Session::default());
+        }
+        if let Some(session) = checkpoint.and_then(|found| found.before(event.inbox_event_id, event.finished)) {
+            return Ok(session);
+        }
+        metrics::counter!("sessions_rebuilt_total").increment(1);
+        self.rebuild(connection, event.citizen_id).await
+    }
+
+    /// Folds the citizen's finished events into the session they led to.
+    pub async fn rebuild(&self, connection: &mut PgConnection, citizen_id: i64) -> anyhow::Result<Session> {
+        let since = self.clock.now() - TimeDelta::days(REBUILT_DAYS);
+        let mut session = Session::default();
+        for past in store::finished(connection, citizen_id, since).await? {
+            let event = Event::parse(&past.body).context("a finished event that can no longer be read")?;
+            session =
+                think(&self.catalog, &session, &event, &past.facts, past.happened_at, past.inbox_event_id)?.session;
+        }
+        Ok(session)
+    }
+}
+
+/// The pure step. A panic in it is this event's failure, not the worker's.
+fn think(
+    catalog: &Catalog,
+    before: &Session,
+    event: &Event,
+    facts: &Facts,
+    at: DateTime<Utc>,
+    inbox_event_id: i64,
+) -> anyhow::Result<dialog::Turn<Session>> {
+    let heard = heard::from_event(event);
+    let key = inbox_event_id.to_string();
+    catch_unwind(AssertUnwindSafe(|| dialog::step(catalog, before, &heard, facts, at, &key)))
+        .map_err(|_| anyhow!("the dialog panicked"))
+}
+
+/// Whether Postgres or Redis is away, which is no fault of an event and costs it no attempt.
+fn is_outage(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        if cause.is::<redis::RedisError>() {
+            return true;
+        }
+        match cause.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(refusal)) => {
+                // Connections cut, resources short, shutting down, serialisation: the statement was not at fault.
+                refusal.code().is_some_and(|code| ["08", "40", "53", "57"].contains(&&code[..2]))
+            }
+            Some(
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_),
+            ) => true,
+            _ => false,
+        }
+    })
+}

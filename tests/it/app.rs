@@ -1,0 +1,146 @@
+//! The whole house with the small Zalo beside it. Nothing runs by itself: workers are stepped, nothing sleeps, and nothing
+//! may be left over at the end.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use redis::aio::ConnectionManager;
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use zalo_petitions::app::{self, House};
+use zalo_petitions::clock::Clock;
+use zalo_petitions::config::Settings;
+use zalo_petitions::sim::{Bubble, Phone, SimSettings, Zalo};
+
+/// Wednesday 18/11/2026, 9h10 in Hanoi: where the conversations of the script begin.
+pub const BEGINS_AT: &str = "2026-11-18T02:10:00Z";
+
+pub struct TestApp {
+    pub house: House,
+    pub zalo: Zalo,
+    pub clock: Clock,
+    pub settings: Settings,
+    pub pool: PgPool,
+    _stop: DropGuard,
+}
+
+impl TestApp {
+    /// A house on this database, with a Redis prefix of its own.
+    pub async fn start(pool: &PgPool) -> Self {
+        let clock = Clock::standing_at(BEGINS_AT.parse().expect("a time"));
+        let stop = CancellationToken::new();
+        let nowhere = "http://127.0.0.1:9/".parse().expect("an address");
+        let rehearsal = SimSettings::rehearsal(nowhere, clock.clone());
+        let zalo = Zalo::new(rehearsal.clone());
+        let (sim_listener, house_listener) = (loopback().await, loopback().await);
+        let settings = settings(&rehearsal, &sim_listener);
+        app::prepare(pool).await.expect("a prepared database");
+        let house = House::furnish(&settings, clock.clone(), pool.clone(), redis(&settings).await).expect("a house");
+
+        let webhook = format!("http://{}/zalo/webhook", house_listener.local_addr().expect("an address"));
+        zalo.point_webhooks_at(webhook.parse().expect("an address"));
+        let (sim, token) = (zalo.clone(), stop.clone());
+        tokio::spawn(async move { sim.serve_on(sim_listener, token).await });
+        let serving = axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
+        tokio::spawn(serving.into_future());
+        Self { house, zalo, clock, settings, pool: pool.clone(), _stop: stop.drop_guard() }
+    }
+
+    /// Another instance on the same Postgres and Redis; it only works, it does not listen.
+    pub async fn another_house(&self) -> House {
+        let redis = redis(&self.settings).await;
+        House::furnish(&self.settings, self.clock.clone(), self.pool.clone(), redis).expect("a house")
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Steps everything until nothing moves any more.
+    pub async fn settle(&self) {
+        while self.step().await > 0 {}
+    }
+
+    /// One round of everything.
+    pub async fn step(&self) -> usize {
+        let delivered = self.zalo.deliver_webhooks().await;
+        let turns = self.house.turns.round().await.expect("turns");
+        let receipts = self.house.receipts.round().await.expect("receipts");
+        delivered + turns + receipts + self.house.deliverer.round().await.expect("deliveries")
+    }
+
+    /// The citizen writes; what the account answers, in order.
+    pub async fn say(&self, phone: &Phone, text: &str) -> Vec<Bubble> {
+        let before = replies(phone).len();
+        phone.types(text);
+        self.settle().await;
+        replies(phone).split_off(before)
+    }
+
+    /// The citizen writes and gets one answer.
+    pub async fn ask(&self, phone: &Phone, text: &str) -> String {
+        let mut answers = self.say(phone, text).await;
+        assert_eq!(answers.len(), 1, "one turn, one message; after «{text}» came {answers:#?}");
+        answers.remove(0).text
+    }
+
+    pub async fn wait(&self, time: TimeDelta) {
+        self.clock.advance(time);
+        self.settle().await;
+    }
+
+    /// Nothing waits anywhere, and nothing was given up.
+    pub async fn finish(self) {
+        self.settle().await;
+        let left: i64 = sqlx::query_scalar(
+            "select (select count(*) from inbox_event where state <> 'done')
+                  + (select count(*) from outbox_message where state not in ('sent', 'replaced'))",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .expect("a count");
+        assert_eq!(left, 0, "something is left in the inbox or the outbox");
+        assert_eq!(self.zalo.pending_webhooks(), 0, "Zalo still has events for us");
+    }
+}
+
+/// What the account wrote on this phone.
+pub fn replies(phone: &Phone) -> Vec<Bubble> {
+    phone.messages().into_iter().filter(|bubble| bubble.is_from_account()).collect()
+}
+
+async fn loopback() -> TcpListener {
+    TcpListener::bind("127.0.0.1:0").await.expect("a free port")
+}
+
+pub fn redis_url() -> String {
+    std::env::var("REDIS_URL").expect("REDIS_URL: tests need a Redis (make test starts one)")
+}
+
+pub async fn redis(settings: &Settings) -> ConnectionManager {
+    use secrecy::ExposeSecret;
+    let client = redis::Client::open(settings.redis_url.expose_secret()).expect("an address of Redis");
+    ConnectionManager::new(client).await.expect("Redis")
+}
+
+fn settings(zalo: &SimSettings, sim: &TcpListener) -> Settings {
+    let sim = format!("http://{}", sim.local_addr().expect("an address")).parse::<url::Url>().expect("an address");
+    Settings {
+        database_url: String::new().into(),
+        redis_url: redis_url().into(),
+        redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
+        listen_addr: "127.0.0.1:0".parse().expect("an address"),
+        public_url: "http://ketqua.test".parse().expect("an address"),
+        zalo_app_id: zalo.app_id.clone(),
+        zalo_app_secret: zalo.app_secret.clone().into(),
+        zalo_oa_id: zalo.oa_id.clone(),
+        zalo_oa_secret_key: vec![zalo.oa_secret.clone().into()],
+        zalo_refresh_token: Some(zalo.refresh_token.clone().into()),
+        zalo_api_url: sim.clone(),
+        zalo_oauth_url: sim,
+        dialogs: "dialogs".into(),
+        dialog_quiet: 0.0,
+        office_hours: "08:00-12:00,13:00-17:00".to_owned(),
+        focal_agency: "HN-VP".to_owned(),
+        training: true,
+    }
+}
