@@ -58,7 +58,7 @@ pub struct Filing {
     /// Files once: the same key again gives the petition that is already there.
     pub draft_key: String,
     /// By the identifiers of pakn-domain 3.2; see [`required_answers`] and [`optional_answers`]. `publish_consent` and
-    /// `identity_confidential` are `yes` or `no`.
+    /// `identity_confidential` are `true` or `false` (or `yes`, `no`).
     pub answers: BTreeMap<String, Personal>,
     pub attachments: Vec<Enclosure>,
     pub consent_version: String,

@@ -61,7 +61,7 @@ pub(super) fn details(filing: &Filing) -> Result<Details, CaseError> {
         tax_code: answers.optional("tax_code"),
         province_code: answers.optional("province_code").map(|code| code.reveal().to_owned()),
         commune_code: answers.optional("commune_code").map(|code| code.reveal().to_owned()),
-        address_detail: answers.required("address_detail")?,
+        address_detail: address(&answers)?,
         phone: answers.optional("phone"),
         email: answers.optional("email"),
         category: answers.choice::<Category>("category")?,
@@ -76,6 +76,14 @@ pub(super) fn details(filing: &Filing) -> Result<Details, CaseError> {
         identity_confidential: answers.is_yes("identity_confidential")?,
         consent_version: filing.consent_version.clone(),
     })
+}
+
+/// A commune alone is an address, where somebody has no house number to tell: an officer asks if it is needed.
+fn address(answers: &Answers<'_>) -> Result<Personal, CaseError> {
+    match answers.optional("commune_code") {
+        Some(_) => Ok(answers.optional("address_detail").unwrap_or_default()),
+        None => answers.required("address_detail"),
+    }
 }
 
 /// The beginning of the content, when nobody gave a title.
@@ -113,8 +121,8 @@ impl Answers<'_> {
     /// Silence is not consent.
     fn is_yes(&self, name: &'static str) -> Result<bool, CaseError> {
         match self.optional(name).as_ref().map(Personal::reveal) {
-            Some("yes") => Ok(true),
-            Some("no") | None => Ok(false),
+            Some("true" | "yes") => Ok(true),
+            Some("false" | "no") | None => Ok(false),
             Some(_) => Err(invalid(name, "Chọn có hoặc không.")),
         }
     }
@@ -133,7 +141,6 @@ pub(super) mod tests {
         let answers = [
             ("submitter_type", "individual"),
             ("submitter_name", "Trần Văn Bình"),
-            ("commune_code", "00070"),
             ("address_detail", "so 8 ngo 30 nguyen thuong hien p cua nam"),
             ("phone", "+84901234567"),
             ("category", "regulation_policy_procedure"),
@@ -192,6 +199,22 @@ pub(super) mod tests {
         assert!(filing().answers.keys().all(|name| {
             required_answers().contains(&name.as_str()) || optional_answers().contains(&name.as_str())
         }));
+    }
+
+    #[test]
+    fn a_commune_alone_is_an_address() {
+        let mut filing = filing();
+        filing.answers.remove("address_detail");
+        filing.answers.insert("commune_code".to_owned(), "00070".into());
+        let details = super::details(&filing).expect("a record");
+        assert!(details.address_detail.is_empty() && details.commune_code.as_deref() == Some("00070"));
+    }
+
+    #[test]
+    fn consent_is_a_plain_yes() {
+        for (answer, consents) in [("true", true), ("yes", true), ("false", false), ("no", false)] {
+            assert_eq!(with("publish_consent", answer).expect("a record").publish_consent, consents, "{answer}");
+        }
     }
 
     #[test]

@@ -84,7 +84,6 @@ impl House {
             ("submitter_type", "individual"),
             ("submitter_name", "Trần Văn Bình"),
             ("province_code", "01"),
-            ("commune_code", "00070"),
             ("address_detail", "so 8 ngo 30 nguyen thuong hien"),
             ("phone", PHONE),
             ("category", "regulation_policy_procedure"),
