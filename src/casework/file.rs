@@ -41,21 +41,21 @@ pub async fn file(
         give(connection, filing.citizen_id, Purpose::Publication, &filing.consent_version, at).await?;
     }
     let detail = json!({ "attachments": filing.attachments.len() });
-    let filed =
+    let line =
         Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
-    event::record(connection, &filed).await?;
-    let (accept_due_at, answer_due_at) = (new.accept_due_at, new.answer_due_at);
-    Ok(Filed { petition_id, reference: new.reference, accept_due_at, answer_due_at })
+    event::record(connection, &line).await?;
+    Ok(filed(petition_id, &new.reference, new.accept_due_at, new.answer_due_at))
 }
 
 async fn filed_before(connection: &mut PgConnection, filing: &Filing) -> Result<Option<Filed>, CaseError> {
     let found = store::filed_from(connection, filing.citizen_id, &filing.draft_key).await?;
-    Ok(found.map(|(petition_id, reference, accept_due_at, answer_due_at)| Filed {
-        petition_id,
-        reference,
-        accept_due_at,
-        answer_due_at,
+    Ok(found.map(|(petition_id, reference, accept_due_at, answer_due_at)| {
+        filed(petition_id, &reference, accept_due_at, answer_due_at)
     }))
+}
+
+fn filed(petition_id: i64, reference: &Reference, accept_due_at: DateTime<Utc>, answer_due_at: DateTime<Utc>) -> Filed {
+    Filed { petition_id, reference: reference.to_string(), short: reference.short(), accept_due_at, answer_due_at }
 }
 
 /// Gives the petition its number and its due dates, by the policy that is valid on the day.

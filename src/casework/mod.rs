@@ -34,7 +34,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::petition::store;
-use crate::petition::{Action, NoDeadline, Petition, Reference, Status};
+use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use accept::accept;
@@ -80,7 +80,9 @@ pub struct Enclosure {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filed {
     pub petition_id: i64,
-    pub reference: Reference,
+    pub reference: String,
+    /// «0042-K»
+    pub short: String,
     pub accept_due_at: DateTime<Utc>,
     pub answer_due_at: DateTime<Utc>,
 }

@@ -63,8 +63,8 @@ async fn file(
     let filed = casework::file(rules, connection, &filing, event.happened_at).await.context("filing")?;
     slots.insert("accept_due", clock::say_near_deadline(filed.accept_due_at));
     slots.insert("answer_due", clock::say_deadline(filed.answer_due_at));
-    slots.insert("short", filed.reference.short());
-    slots.insert("reference", filed.reference.to_string());
+    slots.insert("short", filed.short);
+    slots.insert("reference", filed.reference);
     metrics::counter!("petitions_filed_total").increment(1);
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! may be left over at the end.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use redis::AsyncCommands;
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -9,7 +10,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::Settings;
-use zalo_petitions::sim::{Bubble, Phone, SimSettings, Zalo};
+use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
 
 /// Wednesday 18/11/2026, 9h10 in Hanoi: where the conversations of the script begin.
 pub const BEGINS_AT: &str = "2026-11-18T02:10:00Z";
@@ -40,7 +41,8 @@ impl TestApp {
         zalo.point_webhooks_at(webhook.parse().expect("an address"));
         let (sim, token) = (zalo.clone(), stop.clone());
         tokio::spawn(async move { sim.serve_on(sim_listener, token).await });
-        let serving = axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let serving =
+            axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serving.into_future());
         Self { house, zalo, clock, settings, pool: pool.clone(), _stop: stop.drop_guard() }
     }
@@ -88,6 +90,34 @@ impl TestApp {
         self.settle().await;
     }
 
+    /// What Redis remembers of all conversations.
+    pub async fn sessions(&self) -> Vec<(String, String)> {
+        let mut redis = redis(&self.settings).await;
+        let keys: Vec<String> = redis.keys(format!("{}:checkpoint:*", self.settings.redis_prefix)).await.expect("keys");
+        let mut kept = Vec::new();
+        for key in keys {
+            let value = redis.get(&key).await.expect("a value");
+            kept.push((key, value));
+        }
+        kept
+    }
+
+    pub async fn put_sessions_back(&self, kept: Vec<(String, String)>) {
+        let mut redis = redis(&self.settings).await;
+        for (key, value) in kept {
+            let _: () = redis.set(key, value).await.expect("written");
+        }
+    }
+
+    pub async fn forget_sessions(&self) {
+        let mut redis = redis(&self.settings).await;
+        let kept = self.sessions().await;
+        assert!(!kept.is_empty(), "there was nothing to forget");
+        for (key, _) in kept {
+            let _: () = redis.del(key).await.expect("deleted");
+        }
+    }
+
     /// Nothing waits anywhere, and nothing was given up.
     pub async fn finish(self) {
         self.settle().await;
@@ -105,7 +135,7 @@ impl TestApp {
 
 /// What the account wrote on this phone.
 pub fn replies(phone: &Phone) -> Vec<Bubble> {
-    phone.messages().into_iter().filter(|bubble| bubble.is_from_account()).collect()
+    phone.messages().into_iter().filter(|bubble| bubble.from == Side::Account).collect()
 }
 
 async fn loopback() -> TcpListener {

@@ -1,10 +1,13 @@
 //! What needs Postgres and Redis: one binary, one module a room. A missing service is a failure, never a skip.
 
 mod admin;
+mod app;
 mod casework;
 mod fake_zalo;
+mod lane;
 mod outbox;
 mod public;
+mod road;
 mod sandbox;
 mod sim;
 mod token;
