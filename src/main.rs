@@ -27,6 +27,8 @@ enum Command {
         #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
         database_url: SecretString,
     },
+    /// Show everything at work with invented data and a small Zalo, in a private Postgres and Redis
+    Demo,
     /// Check the dialogs and the notices, naming every problem with file and line
     Check {
         #[arg(long, env = "DIALOGS", default_value = "dialogs")]
@@ -38,7 +40,7 @@ enum Command {
         dialogs: PathBuf,
     },
     /// Run the small Zalo alone
-    Sim(Box<sim::SimArguments>),
+    Sim(Box<sim::Options>),
     /// Run a command with a private Postgres and Redis, gone when it ends
     Sandbox {
         #[arg(last = true, required = true)]
@@ -72,6 +74,7 @@ async fn main() -> ExitCode {
     let done = match command {
         Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
         Command::Migrate { database_url } => app::migrate(&database_url).await,
+        Command::Demo => app::demo::demo().await,
         Command::Check { dialogs } => return app::check::check(&dialogs),
         Command::Talk { dialogs } => {
             app::talk::talk(&dialogs, Clock::system(), std::io::stdin().lock(), std::io::stdout())

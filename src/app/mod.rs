@@ -2,6 +2,7 @@
 
 pub mod check;
 mod connect;
+pub mod demo;
 
 pub mod files;
 mod health;

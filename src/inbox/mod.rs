@@ -12,6 +12,7 @@
 
 mod act;
 mod checkpoint;
+pub mod citizen;
 mod facts;
 mod heard;
 mod receipts;

@@ -35,7 +35,7 @@ use url::Url;
 pub use citizen::{Bubble, Choice, Does, Picture, Side};
 pub use fault::{Fault, Manners};
 pub use phone::{NoSuchButton, Phone, PhoneId};
-pub use settings::{SimArguments, SimSettings};
+pub use settings::{Options, SimSettings};
 use world::World;
 pub use world::{LogLine, WebhookState};
 
@@ -89,16 +89,11 @@ impl Zalo {
         Phone::new(self.clone(), id)
     }
 
-    /// A new citizen without a phone on the page, last heard at that time: somebody who wrote before we came. Gives the
-    /// user id.
-    pub fn acquaintance(&self, name: &str, last_heard_at: DateTime<Utc>) -> String {
-        self.change(|world| {
-            let id = world.admit(name);
-            let citizen = world.citizen_mut(id);
-            citizen.is_on_page = false;
-            citizen.interacts(last_heard_at);
-            citizen.user_id.clone()
-        })
+    /// A new citizen without a phone on the page: somebody who wrote before we came.
+    pub fn acquaintance(&self, name: &str) -> Phone {
+        let phone = self.phone(name);
+        self.change(|world| world.citizen_mut(phone.id).is_on_page = false);
+        phone
     }
 
     /// The phones on the page, oldest first.
@@ -176,10 +171,10 @@ impl Zalo {
 }
 
 /// The simulator on its own, beside a service that runs elsewhere, until Ctrl-C.
-pub async fn serve(arguments: SimArguments) -> anyhow::Result<()> {
-    let address = arguments.listen_addr;
+pub async fn serve(options: Options) -> anyhow::Result<()> {
+    let address = options.listen_addr;
     let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
-    let zalo = Zalo::new(arguments.into());
+    let zalo = Zalo::new(options.into());
     for name in page::FIRST_NAMES {
         zalo.phone(name);
     }

@@ -73,6 +73,17 @@ impl Phone {
         });
     }
 
+    /// The owner wrote this before the story begins: it stands on the screen and opens the window, and nobody is told.
+    pub fn wrote_before(&self, text: &str) {
+        let at = self.zalo.now();
+        let bubble = Bubble { taken_at: Some(at), ..Bubble::new(Side::Citizen, text, at) };
+        self.zalo.change(|world| {
+            let citizen = world.citizen_mut(self.id);
+            citizen.interacts(at);
+            citizen.bubbles.push(bubble);
+        });
+    }
+
     /// The owner presses a button by its title: the newest one that has it.
     pub fn presses(&self, title: &str) -> Result<(), NoSuchButton> {
         let bubbles = self.messages();

@@ -42,7 +42,7 @@ impl SimSettings {
 /// The settings of `sim`, the simulator beside a service that runs on its own: the same names as the service's, so that one
 /// `.env` serves both.
 #[derive(Args, Clone, Debug)]
-pub struct SimArguments {
+pub struct Options {
     /// Where the simulator listens: phones in a browser, Zalo's API for the service
     #[arg(long, env = "SIM_LISTEN_ADDR", default_value = "127.0.0.1:8090")]
     pub listen_addr: SocketAddr,
@@ -66,15 +66,15 @@ pub struct SimArguments {
     pub refresh_token: String,
 }
 
-impl From<SimArguments> for SimSettings {
-    fn from(arguments: SimArguments) -> Self {
+impl From<Options> for SimSettings {
+    fn from(options: Options) -> Self {
         Self {
-            app_id: arguments.app_id,
-            app_secret: arguments.app_secret,
-            oa_id: arguments.oa_id,
-            oa_secret: arguments.oa_secret.into_iter().next().expect("clap demands one"),
-            refresh_token: arguments.refresh_token,
-            webhook_url: arguments.webhook_url,
+            app_id: options.app_id,
+            app_secret: options.app_secret,
+            oa_id: options.oa_id,
+            oa_secret: options.oa_secret.into_iter().next().expect("clap demands one"),
+            refresh_token: options.refresh_token,
+            webhook_url: options.webhook_url,
             clock: Clock::system(),
         }
     }

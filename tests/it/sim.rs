@@ -266,8 +266,13 @@ async fn nobody_is_written_to_after_seven_days_or_without_being_known() {
     assert_eq!((&answer["error"], answer.get("data")), (&json!(-230), None));
     assert_eq!(answer["message"], "User has not interacted with the OA in the past 7 days");
 
-    let earlier = stage.zalo.acquaintance("Bà Hạnh", stage.now() - TimeDelta::days(6));
-    assert_eq!(stage.send(&earlier, text("chào")).await["error"], 0, "heard before we came");
+    let told = stage.zalo.pending_webhooks();
+    let earlier = stage.zalo.acquaintance("Bà Hạnh");
+    earlier.wrote_before("chào");
+    assert_eq!(stage.zalo.pending_webhooks(), told, "nobody is told");
+    stage.settings.clock.advance(TimeDelta::hours(24));
+    assert_eq!(stage.send(&earlier.user_id(), text("chào")).await["error"], 0);
+    assert_eq!(stage.zalo.phones().len(), 1, "not on the page");
 }
 
 #[tokio::test]

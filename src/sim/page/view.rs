@@ -69,7 +69,8 @@ impl PhonesPage {
     pub fn of(zalo: &Zalo) -> Self {
         let at = zalo.now();
         let phones = zalo.phones().iter().map(|phone| PhoneView::of(phone, at)).collect();
-        let log = zalo.log().into_iter().take(LOG_LINES).map(|line| (seconds(line.at), line.text)).collect();
+        let today = zalo.log().into_iter().filter(|line| is_same_day(line.at, at)).take(LOG_LINES);
+        let log = today.map(|line| (seconds(line.at), line.text)).collect();
         let world = zalo.world();
         let chosen = Mood::of(world.faults.standing.as_ref());
         let service = |path: &str| world.webhook_url.join(path).map(String::from).unwrap_or_default();
@@ -188,10 +189,14 @@ impl Mood {
 
 /// «Hôm nay», or «Thứ Sáu, 30/10».
 fn say_day(day: DateTime<Utc>, at: DateTime<Utc>) -> String {
-    if hanoi(day).date_naive() == hanoi(at).date_naive() {
+    if is_same_day(day, at) {
         return "Hôm nay".to_owned();
     }
     capitalised(&format!("{}, {}", say_weekday(day), hanoi(day).format("%-d/%-m")))
+}
+
+fn is_same_day(one: DateTime<Utc>, other: DateTime<Utc>) -> bool {
+    hanoi(one).date_naive() == hanoi(other).date_naive()
 }
 
 fn capitalised(text: &str) -> String {
