@@ -6,7 +6,7 @@
 //! - `payload "#view:…"`: a button of a notice, pressed;
 //! - `photo a.jpg`, `file a.pdf`, `video`, `voice`, `location`, `sticker`, `card`, `call`, `arrive`, `nothing`;
 //! - `contact name=… phone=… address=… ward=… city=…`: Zalo's contact form sent;
-//! - `wait 2d`: time passes (`s`, `m`, `h`, `d`); a message comes two seconds after the one before it;
+//! - `wait 2d`: time passes (`s`, `m`, `h`, `d`); a message comes a second after the one before it;
 //! - `facts consent=…`, `facts petition=… title=… …`, `facts back="8h thứ Tư 25/11"`: what is known of the world.
 //!
 //! Several lines before one `---` are a burst; a reply that waits is replaced by the next one. `* …` are the effects.
@@ -24,6 +24,12 @@ use zalo_petitions::privacy::Personal;
 
 type Failure = Box<dyn Error>;
 
+/// What a phone does besides typing.
+const COMMANDS: [&str; 14] = [
+    "tap", "payload", "wait", "photo", "file", "video", "voice", "location", "sticker", "card", "call", "arrive",
+    "nothing", "contact",
+];
+
 struct Phone {
     catalog: Catalog,
     session: Session,
@@ -36,8 +42,6 @@ struct Phone {
     /// Every button ever shown, the latest last.
     seen: Vec<Button>,
     filed: u32,
-    /// Lines of this block that are messages.
-    literal: Vec<u32>,
 }
 
 impl Phone {
@@ -55,13 +59,12 @@ impl Phone {
             output: String::new(),
             seen: Vec::new(),
             filed: 41,
-            literal: Vec::new(),
         }
     }
 
     fn hear(&mut self, heard: &Heard) {
         self.events += 1;
-        self.at += TimeDelta::seconds(2);
+        self.at += TimeDelta::seconds(1);
         self.release();
         let turn = step(&self.catalog, &self.session, heard, &self.facts, self.at, &format!("event-{}", self.events));
         assert_eq!(Session::decode(&turn.session.encode()).as_ref(), Some(&turn.session), "a session survives Redis");
@@ -157,7 +160,10 @@ impl Phone {
     fn tap(&mut self, title: &str) -> Result<(), Failure> {
         let button = self.seen.iter().rev().find(|button| button.title == title).cloned();
         match button.map(|button| button.press) {
-            Some(Press::Payload(payload)) => Ok(self.say(&payload)),
+            Some(Press::Payload(payload)) => {
+                self.say(&payload);
+                Ok(())
+            }
             _ => Err(format!("no button «{title}» with a payload was shown").into()),
         }
     }
@@ -260,21 +266,14 @@ fn petition(reference: &str, title: &str, draft: &str, submitted: &str) -> Known
 impl goldenscript::Runner for Phone {
     type Command = Command;
 
-    fn run(&mut self, command: &Command, context: &Context) -> Result<String, Failure> {
-        // `> text` comes as a name without arguments; a word of our own after `>` is still a message.
-        let is_message = command.args.is_empty() && self.literal.contains(&context.line_number);
+    fn run(&mut self, command: &Command, _context: &Context) -> Result<String, Failure> {
         match command.name.as_str() {
-            text if is_message => self.say(text),
             "facts" => self.know(command)?,
-            _ => self.obey(command)?,
+            name if COMMANDS.contains(&name) => self.obey(command)?,
+            // `> text` comes as a name without arguments.
+            text if command.args.is_empty() => self.say(text),
+            other => return Err(format!("no such command: {other}").into()),
         }
-        Ok(String::new())
-    }
-
-    fn start_block(&mut self, block: &Block) -> Result<String, Failure> {
-        let lines = block.literal.lines().enumerate();
-        let messages = lines.filter(|(_, line)| line.starts_with('>'));
-        self.literal = messages.map(|(at, _)| block.line_number + u32::try_from(at).expect("a short file")).collect();
         Ok(String::new())
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::answer::story::Phrase;
 use super::answer::words::Lexicon;
 pub use super::kind::Kind;
 
@@ -113,9 +114,8 @@ pub struct Step {
     pub retry: Vec<Text>,
     pub way_out: Option<Screen>,
     pub hints: BTreeMap<String, Screen>,
-    /// Seconds to wait for more after a text, and after files alone.
+    /// Seconds to wait for more of a story.
     pub quiet: u32,
-    pub quiet_files: u32,
     pub can_skip: bool,
     /// Asked only when the citizen wants to edit it.
     pub edit_only: bool,
@@ -154,14 +154,14 @@ impl Step {
 pub struct Inference {
     pub answer: String,
     pub value: String,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
 }
 
 /// A matter or a circumstance that a story's words give away: «thủ tục đất đai», «đã quá hẹn».
 #[derive(Clone, Debug)]
 pub struct Sign {
     pub said: String,
-    pub words: Vec<String>,
+    pub words: Vec<Phrase>,
 }
 
 /// One line of the review.
@@ -206,6 +206,8 @@ pub struct Form {
     pub steps: Vec<Step>,
     pub defaults: BTreeMap<String, String>,
     pub inferences: Vec<Inference>,
+    /// Words that make a name an enterprise's.
+    pub company_words: Vec<Phrase>,
     pub topics: Vec<Sign>,
     pub notes: Vec<Sign>,
     pub lines: Vec<ReviewLine>,
@@ -239,4 +241,6 @@ pub struct Menu {
     pub choice_way_out: Vec<Choice>,
     /// Seconds to wait for more after words that are not yet a story.
     pub quiet: u32,
+    /// Seconds to wait for more after files alone: people send several photos.
+    pub quiet_files: u32,
 }

@@ -35,8 +35,6 @@ pub struct Session {
     pub(super) thanked_on: Option<NaiveDate>,
     /// When phone numbers were tried for somebody's reference.
     pub(super) tried_at: Vec<DateTime<Utc>>,
-    /// How often in a row a choice was not understood.
-    pub(super) unclear: u8,
 }
 
 /// A form being filled in.
@@ -55,7 +53,7 @@ pub(super) struct Open {
     pub settled: BTreeSet<String>,
     /// Steps that were asked before this one.
     pub path: Vec<String>,
-    /// Readable answers are not counted: tries by step.
+    /// Unreadable answers in a row, by step.
     pub tries: BTreeMap<String, u8>,
     pub attachments: Vec<Attachment>,
     /// The notice that was agreed to while filling in.
@@ -124,7 +122,6 @@ impl Default for Session {
             officer: None,
             thanked_on: None,
             tried_at: Vec::new(),
-            unclear: 0,
         }
     }
 }
@@ -204,8 +201,8 @@ mod tests {
 
     #[test]
     fn a_session_survives_being_kept() {
-        let mut session = Session::default();
-        session.open = Some(Open::begin("petition", "event-1", DateTime::UNIX_EPOCH));
+        let open = Some(Open::begin("petition", "event-1", DateTime::UNIX_EPOCH));
+        let session = Session { open, ..Session::default() };
         assert_eq!(Session::decode(&session.encode()), Some(session));
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{Lexicon, Spoken};
+use super::words::{Lexicon, Spoken, is_too_long};
 
 /// A button as it was offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +20,9 @@ const CLEAR: usize = 3;
 
 /// The number that a whole message says: «1», «số 1», «cái đầu», «cuối cùng» (of `count`). Counts from one.
 pub fn number(lexicon: &Lexicon, text: &str, count: usize) -> Option<usize> {
+    if is_too_long(text) {
+        return None;
+    }
     for form in lexicon.forms(text) {
         let bare = form.folded.trim_start_matches('#');
         let lead =
@@ -53,6 +56,9 @@ pub fn choose<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Option<
 
 /// The offer whose title, beginning of title or other words the message says.
 pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Option<&'o Offer> {
+    if is_too_long(text) {
+        return None;
+    }
     let forms = lexicon.forms(text);
     let says = |offer: &Offer| forms.iter().any(|form| Spoken::new(&offer.title).is_said_by(form));
     if let Some(offer) = offers.iter().find(|offer| says(offer)) {
@@ -62,18 +68,16 @@ pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Optio
         return Some(offer);
     }
     let begins = |offer: &&Offer| {
-        let title = Spoken::new(&offer.title).folded;
-        forms.iter().any(|form| form.folded.chars().count() >= CLEAR && is_beginning(&title, &form.folded))
+        let title = Spoken::new(&offer.title);
+        // The first word may be left out: «thanh xuân» for «Phường Thanh Xuân».
+        let rest = offer.title.split_once(' ').map(|(_, rest)| Spoken::new(rest));
+        forms
+            .iter()
+            .filter(|form| form.folded.chars().count() >= CLEAR)
+            .any(|form| title.begins_with(form) || rest.as_ref().is_some_and(|rest| rest.is_said_by(form)))
     };
     let mut beginnings = offers.iter().filter(begins);
     beginnings.next().filter(|_| beginnings.next().is_none())
-}
-
-/// Whole words from the start of the title, its first word perhaps left out («thanh xuân» for «Phường Thanh Xuân»).
-fn is_beginning(title: &str, said: &str) -> bool {
-    let begins =
-        |title: &str| title.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']));
-    begins(title) || title.split_once(' ').is_some_and(|(_, rest)| rest == said)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod company;
 pub mod contact;
+pub mod meaning;
 pub mod name;
 pub mod phone;
 pub mod reference;

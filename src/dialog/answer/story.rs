@@ -17,21 +17,37 @@ pub fn letters(text: &str) -> usize {
     text.chars().filter(|letter| letter.is_alphabetic()).count()
 }
 
-/// Whether a text says a phrase as whole words. Where the text has diacritics they count: «dưới» is not «đuổi».
-pub fn mentions(text: &str, phrase: &str) -> bool {
-    let form = |text: &str| -> String {
-        let spoken = words_only(text);
-        format!(" {spoken} ")
-    };
-    if is_marked(text) {
-        form(&tones(text)).contains(&form(&tones(phrase)))
-    } else {
-        form(&fold(text)).contains(&form(&fold(phrase)))
+/// A story in the forms in which phrases are looked for.
+pub struct Told {
+    is_marked: bool,
+    folded: String,
+    toned: String,
+}
+
+impl Told {
+    pub fn new(text: &str) -> Self {
+        let phrase = Phrase::new(text);
+        Self { is_marked: is_marked(text), folded: phrase.folded, toned: phrase.toned }
+    }
+
+    /// Whether the story says a phrase as whole words. Where it has diacritics they count: «dưới» is not «đuổi».
+    pub fn mentions(&self, phrase: &Phrase) -> bool {
+        if self.is_marked { self.toned.contains(&phrase.toned) } else { self.folded.contains(&phrase.folded) }
     }
 }
 
-fn tones(text: &str) -> String {
-    words_only(text).split(' ').map(|word| Spoken::new(word).toned().to_owned()).collect::<Vec<_>>().join(" ")
+/// Words to look for, with a blank on both sides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Phrase {
+    folded: String,
+    toned: String,
+}
+
+impl Phrase {
+    pub fn new(text: &str) -> Self {
+        let (folded, toned) = Spoken::new(&words_only(text)).folded_and_toned();
+        Self { folded: format!(" {folded} "), toned: format!(" {toned} ") }
+    }
 }
 
 /// Letters and digits; everything else parts words.
@@ -45,19 +61,20 @@ fn words_only(text: &str) -> String {
     parted.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A title of 10 to 80 characters from the first sentence; later sentences help when the first is too short.
+/// A title of 10 to 80 characters from the first sentence or line; later ones help when the first is too short.
 pub fn title(content: &str) -> String {
-    let flat = content.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut end = flat.len();
-    for (at, sign) in flat.char_indices() {
-        let after = at + sign.len_utf8();
-        let ends = matches!(sign, '.' | '!' | '?' | ';') && flat[after..].starts_with([' ']);
-        if ends && flat[..at].chars().count() >= SHORTEST_TITLE {
+    let content = content.trim();
+    let mut end = content.len();
+    for (at, sign) in content.char_indices() {
+        let after = &content[at + sign.len_utf8()..];
+        let ends = sign == '\n' || (matches!(sign, '.' | '!' | '?' | ';') && after.starts_with([' ', '\n']));
+        if ends && content[..at].trim().chars().count() >= SHORTEST_TITLE {
             end = at;
             break;
         }
     }
-    shorten(flat[..end].trim_end_matches(['.', '!', '?', ';', ',']), TITLE)
+    let sentence = content[..end].split_whitespace().collect::<Vec<_>>().join(" ");
+    shorten(sentence.trim_end_matches(['.', '!', '?', ';', ',']), TITLE)
 }
 
 /// Cuts at a word and says so with «…».
@@ -76,15 +93,17 @@ pub fn shorten(text: &str, limit: usize) -> String {
 /// The first day or month that a story names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Since {
-    /// «5/10»
+    /// «5/10», with «từ» before it.
     Day(String),
+    /// «5/10», with «ngày» or «hôm» before it.
+    OnDay(String),
     /// «8»
     Month(String),
 }
 
 pub fn since(content: &str) -> Option<Since> {
     static DAY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"\b(?:tu|hom|ngay)\s+(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:[/.-]\d{2,4})?\b")
+        Regex::new(r"\b(tu|tu ngay|tu hom|hom|ngay)\s+(\d{1,2})\s?[/.-]\s?(\d{1,2})(?:[/.-]\d{2,4})?\b")
             .expect("a pattern that compiles")
     });
     static MONTH: LazyLock<Regex> = LazyLock::new(|| {
@@ -92,8 +111,9 @@ pub fn since(content: &str) -> Option<Since> {
     });
     let folded = fold(content);
     let in_range = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number));
-    if let Some(found) = DAY.captures_iter(&folded).find(|found| in_range(&found[1], 31) && in_range(&found[2], 12)) {
-        return Some(Since::Day(format!("{}/{}", found[1].trim_start_matches('0'), found[2].trim_start_matches('0'))));
+    if let Some(found) = DAY.captures_iter(&folded).find(|found| in_range(&found[2], 31) && in_range(&found[3], 12)) {
+        let day = format!("{}/{}", found[2].trim_start_matches('0'), found[3].trim_start_matches('0'));
+        return Some(if found[1].starts_with("tu") { Since::Day(day) } else { Since::OnDay(day) });
     }
     let found = MONTH.captures(&folded).filter(|found| in_range(&found[1], 12))?;
     Some(Since::Month(found[1].trim_start_matches('0').to_owned()))
@@ -105,6 +125,7 @@ mod tests {
 
     #[test]
     fn words_are_found_whole_and_marks_count_where_there_are_any() {
+        let mentions = |text: &str, phrase: &str| Told::new(text).mentions(&Phrase::new(phrase));
         assert!(mentions("Bị ĐUỔI ra ngoài", "đuổi"));
         assert!(!mentions("ở dưới nhà", "đuổi"));
         assert!(mentions("bi duoi ra ngoai", "đuổi"));
@@ -117,6 +138,7 @@ mod tests {
     fn the_title_is_the_first_sentence_and_fits_the_card() {
         assert_eq!(title("Hồ sơ quá hẹn 10 ngày. Tôi hỏi thì bảo chờ."), "Hồ sơ quá hẹn 10 ngày");
         assert_eq!(title("Chào ad. Hồ sơ đất của tôi quá hẹn. Mong xem."), "Chào ad. Hồ sơ đất của tôi quá hẹn");
+        assert_eq!(title("e nộp hs ở p láng\nhôm 2/11"), "e nộp hs ở p láng");
         let long = title(&"rất dài ".repeat(40));
         assert!(long.chars().count() <= 80 && long.ends_with('…'), "{long}");
     }
@@ -124,7 +146,7 @@ mod tests {
     #[test]
     fn the_first_date_is_found() {
         assert_eq!(since("nộp từ 5/10, hẹn 10 ngày"), Some(Since::Day("5/10".into())));
-        assert_eq!(since("hom 02/11/2026 toi nop"), Some(Since::Day("2/11".into())));
+        assert_eq!(since("hom 02/11/2026 toi nop"), Some(Since::OnDay("2/11".into())));
         assert_eq!(since("từ tháng 8 đến nay"), Some(Since::Month("8".into())));
         assert_eq!(since("nhà số 45/2, ngày 40/13"), None);
     }

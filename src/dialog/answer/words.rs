@@ -8,72 +8,8 @@ use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+pub use super::meaning::Meaning;
 use crate::vietnamese::{fold, nfc};
-
-/// What a whole message can mean besides being an answer. The words stand in `dialogs/menu.toml`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meaning {
-    Yes,
-    No,
-    Skip,
-    Unknown,
-    Done,
-    /// «thôi»: done, no or cancel, as the question has it.
-    Stop,
-    Back,
-    Edit,
-    Review,
-    Send,
-    Cancel,
-    Keep,
-    GoOn,
-    Restart,
-    Start,
-    Greeting,
-    Help,
-    About,
-    Machine,
-    Person,
-    Lookup,
-    Supplement,
-    Withdraw,
-    Data,
-    Thanks,
-}
-
-impl Meaning {
-    pub const ALL: [(&'static str, Meaning); 25] = [
-        ("yes", Meaning::Yes),
-        ("no", Meaning::No),
-        ("skip", Meaning::Skip),
-        ("unknown", Meaning::Unknown),
-        ("done", Meaning::Done),
-        ("stop", Meaning::Stop),
-        ("back", Meaning::Back),
-        ("edit", Meaning::Edit),
-        ("review", Meaning::Review),
-        ("send", Meaning::Send),
-        ("cancel", Meaning::Cancel),
-        ("keep", Meaning::Keep),
-        ("go_on", Meaning::GoOn),
-        ("restart", Meaning::Restart),
-        ("start", Meaning::Start),
-        ("greeting", Meaning::Greeting),
-        ("help", Meaning::Help),
-        ("about", Meaning::About),
-        ("machine", Meaning::Machine),
-        ("person", Meaning::Person),
-        ("lookup", Meaning::Lookup),
-        ("supplement", Meaning::Supplement),
-        ("withdraw", Meaning::Withdraw),
-        ("data", Meaning::Data),
-        ("thanks", Meaning::Thanks),
-    ];
-
-    pub fn named(name: &str) -> Option<Meaning> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning)
-    }
-}
 
 /// The words of every meaning, and the little words around them.
 #[derive(Clone, Debug, Default)]
@@ -150,14 +86,14 @@ impl Lexicon {
 
     /// Everything that the whole message may mean; which one holds, the open question decides.
     pub fn meanings(&self, text: &str) -> Vec<Meaning> {
+        if is_too_long(text) {
+            return Vec::new();
+        }
         for form in self.forms(text) {
             let listed = self.meanings.get(&form.folded);
-            let found: Vec<Meaning> = listed
-                .into_iter()
-                .flatten()
-                .filter(|(_, word)| word.is_said_by(&form))
-                .map(|(meaning, _)| *meaning)
-                .collect();
+            let said = listed.into_iter().flatten().filter(|(_, word)| word.is_said_by(&form));
+            let mut found: Vec<Meaning> = said.map(|(meaning, _)| *meaning).collect();
+            found.dedup();
             if !found.is_empty() {
                 return found;
             }
@@ -171,6 +107,9 @@ impl Lexicon {
 
     /// Whether the whole message is one of `words`; `@yes` stands for all words of a meaning.
     pub fn says_one_of(&self, text: &str, words: &[String]) -> bool {
+        if is_too_long(text) {
+            return false;
+        }
         let (named, plain): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.starts_with('@'));
         let spoken: Vec<Spoken> = plain.into_iter().map(|word| Spoken::new(word)).collect();
         let said = self.forms(text).iter().any(|form| spoken.iter().any(|word| word.is_said_by(form)));
@@ -224,8 +163,17 @@ impl Spoken {
         Self { folded: fold(text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
     }
 
-    pub fn toned(&self) -> &str {
-        &self.toned
+    /// Whether somebody who typed `form` said the beginning of this, in whole words.
+    pub fn begins_with(&self, form: &Spoken) -> bool {
+        let begins = |whole: &str, said: &str| {
+            whole.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
+        };
+        begins(&self.folded, &form.folded)
+            && (form.is_bare() || form.folded.contains(' ') || begins(&self.toned, &form.toned))
+    }
+
+    pub(super) fn folded_and_toned(self) -> (String, String) {
+        (self.folded, self.toned)
     }
 
     fn is_bare(&self) -> bool {
@@ -235,9 +183,14 @@ impl Spoken {
     /// Whether somebody who typed `form` said this. Without diacritics one word stands for many; with them, a single
     /// word means only itself («Hồng» is a name, «hông» a no), while in longer phrases a wrong mark is forgiven.
     pub fn is_said_by(&self, form: &Spoken) -> bool {
-        self.folded == form.folded
-            && (form.is_bare() || self.is_bare() || self.toned == form.toned || self.folded.contains(' '))
+        self.folded == form.folded && (form.is_bare() || self.toned == form.toned || self.folded.contains(' '))
     }
+}
+
+/// No command and no button's title is this long; a story need not be compared with them.
+pub fn is_too_long(text: &str) -> bool {
+    const LONGEST: usize = 400;
+    text.len() > LONGEST
 }
 
 /// Letters drawn out for feeling are one letter: «okeee», «đúngggg».
@@ -274,7 +227,7 @@ mod tests {
         Lexicon::new(
             &[
                 (Meaning::Yes, words(&["ok", "oke", "đồng ý", "👍"])),
-                (Meaning::No, words(&["hông", "không"])),
+                (Meaning::No, words(&["hông", "hong", "không"])),
                 (Meaning::Skip, words(&["bỏ"])),
                 (Meaning::Cancel, words(&["hủy", "bỏ đi"])),
                 (Meaning::Help, words(&["?"])),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::answer::story::Phrase;
 use super::super::definition::{
     Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text,
 };
@@ -20,6 +21,7 @@ pub(super) fn form(table: &Table<'_>) -> Form {
         name: head.as_ref().map(|head| head.string("name")).unwrap_or_default(),
         steps: table.tables("step").iter().map(step).collect(),
         defaults: table.table("defaults").map(|defaults| defaults.pairs()).unwrap_or_default(),
+        company_words: head.as_ref().map(|head| phrases(head, "company_words")).unwrap_or_default(),
         inferences: table.tables("infer").iter().map(inference).collect(),
         topics: table.tables("topic").iter().map(sign).collect(),
         notes: table.tables("note").iter().map(sign).collect(),
@@ -54,7 +56,6 @@ fn step(table: &Table<'_>) -> Step {
         way_out: table.table("way_out").map(|way_out| screen(&way_out, TEXT, &values)),
         hints: hints(table, kind, &values),
         quiet: table.number("quiet", 0),
-        quiet_files: table.number("quiet_files", 0),
         can_skip: table.is_set("can_skip"),
         edit_only: table.is_set("edit_only"),
         answer: table.string_if_any("answer"),
@@ -94,11 +95,15 @@ fn option(table: &Table<'_>) -> OptionDefinition {
 }
 
 fn inference(table: &Table<'_>) -> Inference {
-    Inference { answer: table.string("answer"), value: table.string("value"), words: table.strings("words") }
+    Inference { answer: table.string("answer"), value: table.string("value"), words: phrases(table, "words") }
+}
+
+fn phrases(table: &Table<'_>, key: &str) -> Vec<Phrase> {
+    table.strings(key).iter().map(|phrase| Phrase::new(phrase)).collect()
 }
 
 fn sign(table: &Table<'_>) -> Sign {
-    Sign { said: table.string("said"), words: table.strings("words") }
+    Sign { said: table.string("said"), words: phrases(table, "words") }
 }
 
 fn line(table: &Table<'_>) -> ReviewLine {

@@ -31,6 +31,7 @@ pub(super) fn menu(table: &Table<'_>) -> Menu {
     }
     if let Some(pause) = table.table("pause") {
         menu.quiet = pause.number("quiet", 0);
+        menu.quiet_files = pause.number("quiet_files", 0);
     }
     if let Some(choice) = table.table("choice") {
         menu.choice_retry = choice.texts("retry", TEXT);
@@ -158,5 +159,5 @@ fn does(table: &Table<'_>, values: &[&str]) -> Does {
 }
 
 fn is_about_reference(target: &str) -> bool {
-    ["#view:{short_reference}", "#public:{shown_reference}"].contains(&target)
+    ["#view:{shown_reference}", "#public:{shown_reference}"].contains(&target)
 }

@@ -4,6 +4,8 @@ mod check;
 mod form;
 mod menu;
 mod reader;
+#[cfg(test)]
+mod tests;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,9 @@ use super::definition::{Form, Menu, Screen};
 use super::known::SCREENS;
 pub use reader::Problem;
 use reader::{Source, Table};
+
+/// A file that holds none of these tables is somebody else's (the notices).
+const OURS: [&str; 3] = ["screen", "form", "meaning"];
 
 /// Every dialog, checked.
 #[derive(Clone, Debug)]
@@ -48,7 +53,9 @@ impl Catalog {
             for error in errors {
                 source.problem(error.span().map_or(0, |span| span.start), error.message());
             }
-            catalog.read(&source, &source.table(&parsed));
+            if OURS.iter().any(|key| parsed.get_ref().contains_key(*key)) {
+                catalog.read(&source, &source.table(&parsed));
+            }
         }
         check::missing_parts(&catalog, dir, &problems);
         let mut problems = problems.into_inner();

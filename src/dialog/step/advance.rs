@@ -49,6 +49,7 @@ impl<'a> Scene<'a> {
         match step.kind {
             Kind::Consent => self.has_consent(),
             Kind::Story => open.answer("content").is_some_and(|content| letters(content) >= STORY),
+            Kind::Address => open.answer("commune_code").is_some() && self.has_house(),
             Kind::Review | Kind::Files => false,
             _ => step.answers().all(|answer| open.answer(answer).is_some()),
         }
@@ -75,7 +76,7 @@ impl<'a> Scene<'a> {
             open.path.retain(|step| *step != left && *step != id);
             open.path.push(left);
         }
-        open.tries.remove(id);
+        open.tries.retain(|tried, _| tried.split('.').next() != Some(id));
         self.ask_reopened();
     }
 
@@ -96,6 +97,7 @@ impl<'a> Scene<'a> {
     fn ask_reopened(&mut self) {
         let Some((form, step)) = self.at_step() else { return };
         if step.kind == Kind::Story && self.is_settled(step) {
+            self.open_mut().messages = 0;
             let hint = step.hint("replace");
             self.session.aside = None;
             return self.say(&hint.text, &hint.buttons);
@@ -118,11 +120,18 @@ impl<'a> Scene<'a> {
             Kind::Email => "email",
             Kind::Incident => "incident",
             Kind::Files => "files",
+            Kind::Choice if !step.or_typed.is_empty() => return self.current_sender(),
             Kind::Choice | Kind::Line => step.answer.as_deref()?,
             Kind::Story | Kind::Consent | Kind::Review => return None,
         };
         let is_given = step.kind == Kind::Files || step.answers().any(|answer| self.answer_to(answer).is_some());
         if is_given { self.slot(slot) } else { None }
+    }
+
+    /// «cá nhân, Lê Văn Tám»
+    fn current_sender(&self) -> Option<String> {
+        let parts = ["submitter_type", "submitter_name"].into_iter().filter_map(|slot| self.slot(slot));
+        Some(parts.collect::<Vec<_>>().join(", "))
     }
 
     /// What could not be read is asked for again: a hint, an example, a way out; never the same twice running.

@@ -14,6 +14,7 @@ impl<'a> Scene<'a> {
         match gazetteer::agency(text) {
             FoundAgency::One(agency) => self.agency_found(step, &agency.code),
             FoundAgency::Several(agencies) => self.offer_agencies(step, text, &agencies),
+            FoundAgency::Nothing if !self.catalog.menu.lexicon.meanings(text).is_empty() => self.retry(step, None),
             FoundAgency::Nothing if self.stray(text, STRAY) => {}
             FoundAgency::Nothing => self.agency_unread(step, text),
         }
@@ -77,6 +78,9 @@ impl<'a> Scene<'a> {
 
     /// Where and when, in one breath. What names an agency is taken; the agency alone may be asked for again.
     pub(super) fn incident(&mut self, step: &'a Step, text: &str) {
+        if !self.catalog.menu.lexicon.meanings(text).is_empty() {
+            return self.settle(step);
+        }
         self.open_mut().set("incident", text);
         if let FoundAgency::One(agency) = gazetteer::agency(text) {
             self.open_mut().set("target_agency_code", agency.code.clone());

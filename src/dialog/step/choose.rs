@@ -77,15 +77,7 @@ impl<'a> Scene<'a> {
         self.set("submitted", &filed.submitted);
         self.set("short_reference", &filed.short);
         self.set("shown_reference", &filed.reference);
-        let screen = self.catalog.screen("already_filed");
-        let see = super::say::button(
-            self.fill(&screen.buttons.first().map(|button| button.title.clone()).unwrap_or_default()),
-            super::super::turn::Press::Payload(format!("#view:{}", filed.reference)),
-            format!("#view:{}", filed.reference),
-            Vec::new(),
-        );
-        let text = self.fill(&screen.text);
-        self.reply_with(text, &[], vec![see]);
+        self.screen("already_filed");
     }
 
     /// A link cannot be opened by typing: its address is said.
@@ -151,9 +143,12 @@ impl<'a> Scene<'a> {
         match step.kind {
             Kind::Review => return self.meant_for_review(text, &meanings),
             Kind::Story if says(Meaning::Done) || says(Meaning::Stop) => self.story_done(step),
-            Kind::Phone if says(Meaning::Skip) && self.answer_to("phone").is_none() => self.phone_skipped(step),
+            Kind::Phone if (says(Meaning::Skip) || says(Meaning::Unknown)) && self.answer_to("phone").is_none() => {
+                self.phone_skipped(step)
+            }
             Kind::Agency if says(Meaning::Unknown) || says(Meaning::Skip) => self.agency_unknown(step),
             Kind::Address if says(Meaning::Unknown) => self.place_unknown(step),
+            Kind::Address if says(Meaning::Skip) && !self.is_settled(step) => self.address_continued(step),
             _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => {
                 self.settle(step)
             }
@@ -185,7 +180,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Agreement before anything was begun.
-    fn agreed_first(&mut self) {
+    pub(super) fn agreed_first(&mut self) {
         if self.has_consent() && self.session.open.is_some() {
             return self.old_button("");
         }

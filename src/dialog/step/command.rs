@@ -1,6 +1,6 @@
 //! Words that work everywhere (voice.md 5).
 
-use super::super::answer::words::{Lexicon, Meaning, Spoken};
+use super::super::answer::words::{Lexicon, Meaning, Spoken, is_too_long};
 use super::super::definition::Item;
 use super::super::session::{Aside, Pending};
 use super::Scene;
@@ -43,8 +43,11 @@ impl<'a> Scene<'a> {
             Meaning::Back if matches!(self.session.aside, Some(Aside::Looking | Aside::Foreign { .. })) => self.mine(),
             Meaning::Review => self.ask_review(),
             Meaning::Edit => self.which_item(),
-            Meaning::Cancel | Meaning::Stop if is_open => self.leave_question("cancel"),
+            Meaning::Back => self.greet(),
+            Meaning::Cancel => self.leave_question("cancel"),
+            Meaning::Stop if is_open => self.leave_question("cancel"),
             Meaning::Keep if is_open => self.keep(),
+            Meaning::Keep => self.screen("nothing_open"),
             Meaning::GoOn => self.go_on(),
             Meaning::Restart if is_open && self.has_substance() => self.leave_question("restart"),
             Meaning::Restart | Meaning::Start => self.start(),
@@ -57,6 +60,7 @@ impl<'a> Scene<'a> {
             Meaning::Data => self.wants_officer("data"),
             Meaning::Greeting if is_open => self.small_case("mid_greeting"),
             Meaning::Greeting => self.arrived(true),
+            Meaning::Yes if self.session.aside == Some(Aside::Notice) => self.agreed_first(),
             _ if self.session.aside == Some(Aside::Notice) || self.session.heard_at.is_none() => self.first_words(text),
             _ => self.thanked(),
         }
@@ -65,6 +69,9 @@ impl<'a> Scene<'a> {
     /// «sửa mục 4», «đổi số điện thoại», «sai tên rồi»; after «Sửa», also the bare number or name.
     fn wants_to_edit(&self, text: &str) -> Option<Wanted<'a>> {
         let lexicon = &self.catalog.menu.lexicon;
+        if is_too_long(text) {
+            return None;
+        }
         let is_asked = matches!(self.open().pending, Some(Pending::Which));
         for form in lexicon.forms(text) {
             let said = form.folded.as_str();
@@ -72,7 +79,8 @@ impl<'a> Scene<'a> {
                 Some(target) => (target, true),
                 None => (said, false),
             };
-            let number = without_lead(&lexicon.lists.item_leads, target);
+            let number =
+                without_lead(&lexicon.lists.item_leads, target).or_else(|| glued(&lexicon.lists.item_leads, target));
             let has_lead = number.is_some();
             let number = number.unwrap_or(target).trim_end_matches(['.', ')']);
             if (has_verb || has_lead || is_asked)
@@ -151,6 +159,11 @@ fn without_verb<'t>(lexicon: &Lexicon, said: &'t str) -> Option<&'t str> {
     without_lead(&lexicon.lists.wrong, shortened).or_else(|| {
         lexicon.lists.wrong.iter().find_map(|wrong| shortened.strip_suffix(wrong.as_str())?.strip_suffix(' '))
     })
+}
+
+/// «s3»
+fn glued<'t>(leads: &[String], said: &'t str) -> Option<&'t str> {
+    leads.iter().find_map(|lead| said.strip_prefix(lead.as_str()).filter(|rest| rest.parse::<u32>().is_ok()))
 }
 
 fn without_lead<'t>(leads: &[String], said: &'t str) -> Option<&'t str> {

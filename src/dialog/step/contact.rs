@@ -17,8 +17,8 @@ const STRAY: usize = 40;
 
 impl<'a> Scene<'a> {
     pub(super) fn name(&mut self, step: &'a Step, text: &str) {
-        if let Some(sender) = self.names_a_company(text) {
-            self.open_mut().set("submitter_type", sender);
+        if self.names_a_company(text) {
+            self.open_mut().set("submitter_type", "enterprise");
             return self.company(step, text);
         }
         let lexicon = &self.catalog.menu.lexicon;
@@ -72,7 +72,11 @@ impl<'a> Scene<'a> {
     /// A company's name, with its tax code where people know it.
     pub(super) fn company(&mut self, step: &'a Step, text: &str) {
         let company = company::read(text);
-        if !(2..=200).contains(&company.name.chars().count()) || !company.name.chars().any(char::is_alphabetic) {
+        let is_answer = self.catalog.menu.lexicon.meanings(text).is_empty();
+        if !is_answer
+            || !(2..=200).contains(&company.name.chars().count())
+            || !company.name.chars().any(char::is_alphabetic)
+        {
             return self.retry(step, None);
         }
         self.open_mut().set("submitter_name", company.name);

@@ -1,5 +1,6 @@
 //! What people send along: photos, files, a voice message, a place.
 
+use super::super::definition::Step;
 use super::super::kind::Kind;
 use super::super::turn::Attachment;
 use super::Scene;
@@ -10,8 +11,8 @@ const MOST: usize = 10;
 
 /// What one message brought.
 pub(super) struct Came {
-    /// «1 ảnh»; empty when none could be taken.
-    said: String,
+    /// None could be taken.
+    is_empty: bool,
     has_voice: bool,
     has_location: bool,
     /// The name of one that was too many.
@@ -40,7 +41,7 @@ impl Scene<'_> {
             attachment.name.clone().unwrap_or_else(|| files_said(form, [attachment.kind.as_str()].into_iter()))
         };
         Some(Came {
-            said: files_said(form, taken.iter().map(|attachment| attachment.kind.as_str())),
+            is_empty: taken.is_empty(),
             has_voice: is_kind("audio"),
             has_location: is_kind("location"),
             refused: refused.first().map(name),
@@ -54,8 +55,7 @@ impl Scene<'_> {
             self.set("file", file);
             self.take_note("files_full");
         }
-        if !is_held && !is_story && !came.said.is_empty() {
-            self.set("count", &came.said);
+        if !is_held && !is_story && !came.is_empty {
             self.take_note("files_kept");
         }
     }
@@ -65,11 +65,11 @@ impl Scene<'_> {
         let Some((_, step)) = self.at_step() else { return };
         if is_held && came.refused.is_none() {
             let story = self.form().steps.iter().find(|step| step.kind == Kind::Story);
-            self.understand(story.map_or(0, |story| story.quiet_files));
-            return self.ask();
+            self.understand(story.map_or(0, |story| story.quiet));
+            return if step.kind == Kind::Story { self.ask_short() } else { self.ask() };
         }
-        self.quiet = step.quiet_files;
-        self.mention_files_alone(came);
+        self.quiet = self.catalog.menu.quiet_files;
+        self.mention_files_alone(came, step);
         match step.kind {
             Kind::Story if self.answer_to("content").is_none() && !self.has_consent() && !came.has_voice => {
                 self.taken.clear();
@@ -85,17 +85,16 @@ impl Scene<'_> {
         }
     }
 
-    fn mention_files_alone(&mut self, came: &Came) {
+    fn mention_files_alone(&mut self, came: &Came, step: &Step) {
         if let Some(file) = &came.refused {
             self.set("file", file);
             self.take_note("files_full");
         }
-        self.set("count", &came.said);
         if came.has_voice {
             self.take_note("voice");
-        } else if came.has_location {
+        } else if came.has_location && step.kind == Kind::Address {
             self.take_note("location");
-        } else if !came.said.is_empty() {
+        } else if !came.is_empty {
             self.take_note("files_kept");
         }
     }

@@ -93,6 +93,9 @@ impl Scene<'_> {
         self.session.aside = None;
         if let Some((text, attachments)) = said {
             let came = self.take_files(&attachments);
+            if self.is_reviewing() && letters(&text) < STORY {
+                return self.ask();
+            }
             return match (text.is_empty(), came) {
                 (true, Some(came)) => self.after_files(&came, false),
                 (true, None) => self.ask(),

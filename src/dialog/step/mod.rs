@@ -16,6 +16,8 @@ mod review;
 mod say;
 mod slot;
 mod story;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +28,6 @@ use super::definition::{Form, Step};
 use super::session::{Aside, Open, Session};
 use super::turn::{Effect, Facts, Heard, Say, Turn};
 use super::{Attachment, Catalog};
-use crate::privacy::Personal;
 use crate::vietnamese::nfc;
 
 /// After a pause this long the first words are met with the offer to go on (voice.md 2).
@@ -54,6 +55,8 @@ pub fn step(
         understood: None,
         moment: BTreeMap::new(),
         quiet: 0,
+        holds_story: false,
+        said: String::new(),
         reply: None,
     };
     scene.forget_old_drafts();
@@ -78,6 +81,10 @@ struct Scene<'a> {
     moment: BTreeMap<&'static str, String>,
     /// Seconds that the reply waits for more.
     quiet: u32,
+    /// The reply that waits is about the story: what comes meanwhile goes on with it.
+    holds_story: bool,
+    /// What was typed, or the title of the button that was pressed.
+    said: String,
     reply: Option<Say>,
 }
 
@@ -110,15 +117,19 @@ impl<'a> Scene<'a> {
     }
 
     fn message(&mut self, text: &str, attachments: &[Attachment], was_away: bool) {
+        self.said = self.title_or_text(text);
         if is_payload(text) {
-            self.session.officer = None;
+            // Looking at a petition does not end the talk with an officer.
+            if !["#view:", "#mine", "#public:"].iter().any(|look| text.starts_with(look)) {
+                self.session.officer = None;
+            }
             return self.pressed(text);
         }
         if was_away {
             self.session.officer = None;
         }
         if self.session.officer.is_some() {
-            return self.to_officer(text);
+            return self.message_for_officer(text);
         }
         if was_away && self.has_substance() {
             return self.back_after_pause(text, attachments);
@@ -192,14 +203,22 @@ impl<'a> Scene<'a> {
     fn has_substance(&self) -> bool {
         self.session.open.as_ref().is_some_and(is_worth_keeping)
     }
-
-    fn call_officer(&mut self, about: String) {
-        self.effects.push(Effect::CallOfficer { about: Personal::new(about) });
-    }
 }
 
 fn is_worth_keeping(open: &Open) -> bool {
     !open.attachments.is_empty() || open.answers.keys().any(|name| !open.inferred.contains(name))
+}
+
+impl Scene<'_> {
+    /// What the citizen sees of a message: of a pressed button its title.
+    fn title_or_text(&self, text: &str) -> String {
+        let offer = self.session.offered.iter().find(|offer| offer.payload == text);
+        match offer {
+            Some(offer) => offer.title.clone(),
+            None if is_payload(text) => String::new(),
+            None => text.to_owned(),
+        }
+    }
 }
 
 /// Whether a text is a pressed button: «#1» is how some people write a number.

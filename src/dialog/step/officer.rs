@@ -3,16 +3,16 @@
 use super::super::answer::choice;
 use super::super::answer::words::Meaning;
 use super::super::session::WithOfficer;
+use super::super::turn::Effect;
 use super::Scene;
+use crate::privacy::Personal;
 
 impl Scene<'_> {
     /// Calls an officer, with what it is about, and says when somebody reads.
     pub(super) fn wants_officer(&mut self, screen: &str) {
-        let about = match self.session.open.as_ref().and_then(|open| open.answer("title")) {
-            Some(title) => format!("{screen}: {title}"),
-            None => screen.to_owned(),
-        };
-        self.call_officer(about);
+        let title = self.answer_to("title").unwrap_or_default();
+        let about: Vec<&str> = [self.said.as_str(), title].into_iter().filter(|part| !part.is_empty()).collect();
+        self.effects.push(Effect::CallOfficer { about: Personal::new(about.join(": ")) });
         let away = self.facts.officers_back.clone();
         let is_away = away.is_some();
         self.set("back_at", away.unwrap_or_default());
@@ -22,7 +22,7 @@ impl Scene<'_> {
     }
 
     /// A message for the officer. «tiếp tục» and the buttons of the last reply bring the machine back.
-    pub(super) fn to_officer(&mut self, text: &str) {
+    pub(super) fn message_for_officer(&mut self, text: &str) {
         let lexicon = &self.catalog.menu.lexicon;
         let comes_back =
             [Meaning::GoOn, Meaning::Start, Meaning::Lookup].iter().any(|meaning| self.means(text, *meaning));

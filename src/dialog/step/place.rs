@@ -16,7 +16,9 @@ impl<'a> Scene<'a> {
             self.forget_address(step);
         }
         let found = gazetteer::address(text);
+        let is_answer = self.catalog.menu.lexicon.meanings(text).is_empty();
         match found.place {
+            Found::Nothing if !is_answer => self.address_continued(step),
             Found::One(commune) => {
                 self.add_house(&found.detail);
                 self.commune_chosen(step, commune);
@@ -67,9 +69,19 @@ impl<'a> Scene<'a> {
         self.address_continued(step);
     }
 
-    fn address_continued(&mut self, step: &'a Step) {
-        let has_house = self.answer_to("address_detail").is_some_and(|house| house.chars().count() >= SHORTEST);
-        if has_house { self.advance() } else { self.ask_for_house(step) }
+    /// What is still missing of the address.
+    pub(super) fn address_continued(&mut self, step: &'a Step) {
+        if self.answer_to("commune_code").is_none() {
+            self.ask_for_place(step);
+        } else if self.has_house() {
+            self.advance();
+        } else {
+            self.ask_for_house(step);
+        }
+    }
+
+    pub(super) fn has_house(&self) -> bool {
+        self.answer_to("address_detail").is_some_and(|house| house.chars().count() >= SHORTEST)
     }
 
     fn offer_communes(&mut self, step: &'a Step, old_name: String, candidates: &[&'static Commune]) {
@@ -127,7 +139,12 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The registry needs something to send a letter to, if only the word that nothing could be read.
     fn keep_as_typed(&mut self, step: &'a Step) {
+        if !self.has_house() {
+            let unread = self.form().said("no_address").to_owned();
+            self.add_house(&unread);
+        }
         let note = self.fill(&step.hint("kept").text);
         self.taken.push(note);
         self.settle(step);

@@ -126,18 +126,26 @@ impl<'a> Scene<'a> {
         if is_mistake.is_none() {
             return false;
         }
-        let asked: Vec<Kind> = self.asked_before();
-        asked.into_iter().any(|kind| self.correct(kind, said)) || {
-            // Not what was asked before: it answers the open question.
+        self.correctable().into_iter().any(|kind| self.correct(kind, said)) || {
+            // Nothing before it: then it answers the open question.
             let step = self.at_step().map(|(_, step)| step);
             step.inspect(|step| self.read_as(step, said)).is_some()
         }
     }
 
-    /// The kinds of the questions before this one, the latest first.
-    fn asked_before(&self) -> Vec<Kind> {
+    /// What a correction may be about: places first, the latest asked before the others; names last, for nearly
+    /// everything could be one.
+    fn correctable(&self) -> Vec<Kind> {
         let form = self.form();
-        self.open().path.iter().rev().filter_map(|id| form.step(id)).map(|step| step.kind).collect()
+        let asked = self.open().path.iter().rev().filter_map(|id| form.step(id)).map(|step| step.kind);
+        let mut kinds: Vec<Kind> = asked.filter(|kind| matches!(kind, Kind::Agency | Kind::Address)).collect();
+        if self.answer_to("address_detail").is_some() && !kinds.contains(&Kind::Address) {
+            kinds.insert(0, Kind::Address);
+        }
+        if self.answer_to("submitter_name").is_some() {
+            kinds.push(Kind::Name);
+        }
+        kinds
     }
 
     fn correct(&mut self, kind: Kind, said: &str) -> bool {
@@ -153,6 +161,9 @@ impl<'a> Scene<'a> {
             }
             Kind::Name => {
                 let Name::Full(name) = name::read(&self.catalog.menu.lexicon, said) else { return false };
+                if gazetteer::place(said) != Found::Nothing {
+                    return false;
+                }
                 self.open_mut().set("submitter_name", name);
             }
             _ => return false,

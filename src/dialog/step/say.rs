@@ -32,9 +32,8 @@ impl<'a> Scene<'a> {
         }
         let screen = self.catalog.screen(name);
         if self.session.open.is_some() {
-            let text = self.fill(&screen.text);
-            self.taken.push(text);
-            self.ask_short();
+            self.take_note(name);
+            self.ask_short_with(&screen.buttons);
         } else {
             self.say(&screen.text, &screen.buttons);
         }
@@ -63,11 +62,18 @@ impl<'a> Scene<'a> {
 
     /// The open question in half a line.
     pub(super) fn ask_short(&mut self) {
+        self.ask_short_with(&[]);
+    }
+
+    /// The same with more ways out; the question is open already, so nothing needs to begin.
+    fn ask_short_with(&mut self, more: &[Choice]) {
         let Some((_, step)) = self.at_step() else { return self.screen("nothing_open") };
         self.session.aside = None;
         let understood = self.understood.take();
         self.taken.extend(understood);
-        let buttons = self.step_buttons(step);
+        let mut buttons = self.step_buttons(step);
+        buttons.extend(more.iter().filter(|choice| choice.does != Does::Go("#start:petition".to_owned())).cloned());
+        buttons.truncate(BUTTON_LIMIT);
         self.say(&step.short, &buttons);
     }
 
@@ -112,7 +118,8 @@ impl<'a> Scene<'a> {
         self.session.offered = offers.into_iter().chain(own).map(|(_, offer)| offer).collect();
         let quiet = self.catalog.quiet(self.quiet);
         if let Some(open) = &mut self.session.open {
-            open.held_until = (quiet > 0).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
+            open.held_until =
+                (quiet > 0 && self.holds_story).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
         }
         self.reply = Some(Say { text: shorten(&parts.join(" ").replace(" \n", "\n"), TEXT_LIMIT), buttons, quiet });
     }

@@ -55,9 +55,18 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
         "messages" => open.messages.to_string(),
         "topic" => topic(form, open).unwrap_or_default().to_owned(),
         "matter" => matter(form, open),
-        "category" | "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
+        "category" => category(form, open)?,
+        "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
         _ => flat(answer(name)?),
     })
+}
+
+/// «thủ tục hành chính, trợ cấp xã hội»
+fn category(form: &Form, open: &Open) -> Option<String> {
+    let category = open.answer("category")?;
+    let said = option_said(form, "category", category)?;
+    let topic = topic(form, open).filter(|_| category != "official_conduct");
+    Some(topic.map_or_else(|| said.to_owned(), |topic| format!("{said}, {topic}")))
 }
 
 /// How the value of a choice is said.
@@ -95,12 +104,12 @@ pub(super) fn topic<'f>(form: &'f Form, open: &Open) -> Option<&'f str> {
     super::story::signs(&form.topics, content).next()
 }
 
-/// « về trợ cấp hưu trí», or the title in quotes; nothing while there are only photos.
+/// «về trợ cấp hưu trí», or the title in quotes; while there are only photos, that.
 fn matter(form: &Form, open: &Open) -> String {
     match (topic(form, open), open.answer("title")) {
         (Some(topic), _) => with(form.said("matter_topic"), &[("topic", topic)]),
         (None, Some(title)) => with(form.said("matter_title"), &[("title", &shorten(title, QUOTE))]),
-        (None, None) => String::new(),
+        (None, None) => form.said("matter_files").to_owned(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The citizen's own account: as many messages as they like, kept unchanged, and what it tells without being asked.
 
 use super::super::answer::company;
-use super::super::answer::story::{STORY, Since, letters, mentions, since, title};
+use super::super::answer::story::{STORY, Since, Told, letters, since, title};
 use super::super::definition::{Form, Sign, Step};
 use super::super::kind::Kind;
 use super::super::session::{Open, Pending};
@@ -28,10 +28,16 @@ impl<'a> Scene<'a> {
             return self.say(&hint.text, &hint.buttons);
         }
         if !self.is_settled(step) {
+            self.wait_for_more(step.quiet);
             return self.retry(step, None);
         }
         self.understand(step.quiet);
         self.advance();
+    }
+
+    fn wait_for_more(&mut self, quiet: u32) {
+        self.quiet = quiet;
+        self.holds_story = true;
     }
 
     /// A text that came while the last reply waited, or that can only be more of the story.
@@ -44,6 +50,10 @@ impl<'a> Scene<'a> {
             return self.ask_short();
         }
         self.understand(step.quiet);
+        if !self.is_settled(step) {
+            // Not a try: the citizen has not seen the last reply.
+            return self.ask_short();
+        }
         self.advance();
     }
 
@@ -79,9 +89,10 @@ impl<'a> Scene<'a> {
         let form = self.form();
         let open = self.open_mut();
         let content = open.answer("content").unwrap_or_default().to_owned();
+        let told = Told::new(&content);
         let mut found = std::collections::BTreeSet::new();
         for inference in &form.inferences {
-            let is_said = inference.words.iter().any(|word| mentions(&content, word));
+            let is_said = inference.words.iter().any(|word| told.mentions(word));
             if is_said && found.insert(inference.answer.as_str()) {
                 open.infer(&inference.answer, inference.value.clone());
             }
@@ -89,7 +100,7 @@ impl<'a> Scene<'a> {
         if letters(&content) >= STORY {
             open.infer("title", title(&content));
         }
-        if let FoundAgency::One(agency) = gazetteer::agency(&content)
+        if let FoundAgency::One(agency) = gazetteer::agency(&beginning(&content))
             && open.answer("target_agency_text").is_none()
         {
             open.infer("target_agency_code", agency.code.clone());
@@ -98,7 +109,7 @@ impl<'a> Scene<'a> {
 
     /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
     pub(super) fn understand(&mut self, quiet: u32) {
-        self.quiet = quiet;
+        self.wait_for_more(quiet);
         let form = self.form();
         let open = self.open();
         let mut fragments = fragments(form, open);
@@ -113,14 +124,17 @@ impl<'a> Scene<'a> {
         self.understood = Some(format!("{received} {understood}").trim().to_owned());
     }
 
-    /// An enterprise that names itself where a person's name was asked for.
-    pub(super) fn names_a_company(&self, text: &str) -> Option<String> {
-        let form = self.form();
-        let is_sender = |name: &str| name == "submitter_type";
-        let rule = form.inferences.iter().filter(|rule| is_sender(&rule.answer));
-        let name = company::read(text).name;
-        rule.into_iter().find(|rule| rule.words.iter().any(|word| mentions(&name, word))).map(|rule| rule.value.clone())
+    /// The sender's type, when a company names itself where a person's name was asked for.
+    pub(super) fn names_a_company(&self, text: &str) -> bool {
+        let name = Told::new(&company::read(text).name);
+        self.form().company_words.iter().any(|word| name.mentions(word))
     }
+}
+
+/// Where a story names its agency; the rest of a long one is not searched.
+fn beginning(content: &str) -> String {
+    const SEARCHED: usize = 2_000;
+    content.chars().take(SEARCHED).collect()
 }
 
 /// Facts from lists, never the story in other words (voice.md 1.10).
@@ -133,13 +147,14 @@ fn fragments(form: &Form, open: &Open) -> Vec<String> {
     }
     let category = open.answer("category").and_then(|category| option_said(form, "category", category));
     let is_conduct = open.answer("category") == Some("official_conduct");
-    let matter = if is_conduct { category } else { topic(form, open).or(category) };
-    fragments.extend(matter.map(str::to_owned));
+    let topic = topic(form, open).filter(|_| !is_conduct).map(|topic| with(form.said("topic"), &[("topic", topic)]));
+    fragments.extend(topic.or(category.map(str::to_owned)));
     if let Some(agency) = open.answer("target_agency_code").and_then(gazetteer::agency_by_code) {
         fragments.push(agency.said.clone());
     }
     fragments.extend(match since(content) {
         Some(Since::Day(day)) => Some(with(form.said("since_day"), &[("day", &day)])),
+        Some(Since::OnDay(day)) => Some(with(form.said("on_day"), &[("day", &day)])),
         Some(Since::Month(month)) => Some(with(form.said("since_month"), &[("month", &month)])),
         None => None,
     });
@@ -149,5 +164,6 @@ fn fragments(form: &Form, open: &Open) -> Vec<String> {
 
 /// The signs whose words a text says.
 pub(super) fn signs<'f>(signs: &'f [Sign], content: &str) -> impl Iterator<Item = &'f str> {
-    signs.iter().filter(|sign| sign.words.iter().any(|word| mentions(content, word))).map(|sign| sign.said.as_str())
+    let told = Told::new(content);
+    signs.iter().filter(move |sign| sign.words.iter().any(|word| told.mentions(word))).map(|sign| sign.said.as_str())
 }

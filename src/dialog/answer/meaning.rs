@@ -1,0 +1,66 @@
+//! The meanings that words have everywhere.
+
+/// What a whole message can mean besides being an answer. The words stand in `dialogs/menu.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    Yes,
+    No,
+    Skip,
+    Unknown,
+    Done,
+    /// «thôi»: done, no or cancel, as the question has it.
+    Stop,
+    Back,
+    Edit,
+    Review,
+    Send,
+    Cancel,
+    Keep,
+    GoOn,
+    Restart,
+    Start,
+    Greeting,
+    Help,
+    About,
+    Machine,
+    Person,
+    Lookup,
+    Supplement,
+    Withdraw,
+    Data,
+    Thanks,
+}
+
+impl Meaning {
+    pub const ALL: [(&'static str, Meaning); 25] = [
+        ("yes", Meaning::Yes),
+        ("no", Meaning::No),
+        ("skip", Meaning::Skip),
+        ("unknown", Meaning::Unknown),
+        ("done", Meaning::Done),
+        ("stop", Meaning::Stop),
+        ("back", Meaning::Back),
+        ("edit", Meaning::Edit),
+        ("review", Meaning::Review),
+        ("send", Meaning::Send),
+        ("cancel", Meaning::Cancel),
+        ("keep", Meaning::Keep),
+        ("go_on", Meaning::GoOn),
+        ("restart", Meaning::Restart),
+        ("start", Meaning::Start),
+        ("greeting", Meaning::Greeting),
+        ("help", Meaning::Help),
+        ("about", Meaning::About),
+        ("machine", Meaning::Machine),
+        ("person", Meaning::Person),
+        ("lookup", Meaning::Lookup),
+        ("supplement", Meaning::Supplement),
+        ("withdraw", Meaning::Withdraw),
+        ("data", Meaning::Data),
+        ("thanks", Meaning::Thanks),
+    ];
+
+    pub fn named(name: &str) -> Option<Meaning> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, meaning)| *meaning)
+    }
+}
