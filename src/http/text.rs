@@ -47,9 +47,10 @@ fn escaped(text: &str) -> String {
 /// The first `limit` characters of a text on one line, cut at a blank, with «…» where something is missing.
 pub fn beginning(text: &str, limit: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let Some((end, _)) = line.char_indices().nth(limit) else { return line };
-    let head = &line[..end];
-    format!("{}…", head.rsplit_once(' ').map_or(head, |(head, _)| head).trim_end_matches([',', '.', ';', ':']))
+    let Some((end, after)) = line.char_indices().nth(limit) else { return line };
+    let whole =
+        if after == ' ' { &line[..end] } else { line[..end].rsplit_once(' ').map_or(&line[..end], |(head, _)| head) };
+    format!("{}…", whole.trim_end_matches([',', '.', ';', ':']))
 }
 
 #[cfg(test)]
@@ -67,6 +68,7 @@ mod tests {
     #[test]
     fn a_beginning_ends_at_a_word() {
         assert_eq!(beginning("Hồ sơ\nkhông cần, chữ ký", 16), "Hồ sơ không cần…");
+        assert_eq!(beginning("Hồ sơ không cần", 13), "Hồ sơ không…");
         assert_eq!(beginning("Ngắn", 16), "Ngắn");
     }
 }

@@ -19,7 +19,7 @@ use sqlx::PgConnection;
 
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;
-pub use store::{Agency, agencies, agency_name, close, find, save_agencies};
+pub use store::{Agency, agencies_of_the_city, agency_name, close, find, save_agencies};
 
 /// Someone who works here. Closed accounts are never handed out.
 #[derive(Clone, PartialEq, Eq)]

@@ -43,12 +43,12 @@ pub async fn save_agencies(connection: &mut PgConnection, agencies: &[Agency]) -
     Ok(())
 }
 
-/// All agencies as (id, name): the city's own first, then its departments and units, the communes, and those that answer
-/// to a ministry.
-pub async fn agencies(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
+/// The agencies to which the city can give work, as (id, name): the city's own first, then its departments and units, then
+/// the communes. Those that answer to a ministry are not among them.
+pub async fn agencies_of_the_city(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
     let rows = sqlx::query!(
-        "select agency_id, name from agency
-         order by array_position(array['city', 'department', 'unit', 'commune', 'central_vertical'], level), name",
+        "select agency_id, name from agency where level <> 'central_vertical'
+         order by array_position(array['city', 'department', 'unit', 'commune'], level), name",
     )
     .fetch_all(connection)
     .await?;

@@ -9,6 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
+use redis::aio::ConnectionManagerConfig;
 use sqlx::PgPool;
 use tower::ServiceExt;
 use zalo_petitions::admin::{self, AdminState};
@@ -162,7 +163,10 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
 pub async fn redis() -> redis::aio::ConnectionManager {
     let redis_url = std::env::var("REDIS_URL").expect("REDIS_URL names a Redis for the tests");
     let client = redis::Client::open(redis_url).expect("a Redis address");
-    client.get_connection_manager().await.expect("a Redis that answers")
+    // many tests run at once, on machines that may be slow: the usual half second is not enough
+    let patience = Some(std::time::Duration::from_secs(20));
+    let patient = ConnectionManagerConfig::new().set_connection_timeout(patience).set_response_timeout(patience);
+    client.get_connection_manager_with_config(patient).await.expect("a Redis that answers")
 }
 
 fn agencies() -> Vec<Agency> {
@@ -179,6 +183,7 @@ fn agencies() -> Vec<Agency> {
         agency("HN-VP", "Văn phòng Ủy ban nhân dân Thành phố", "city"),
         agency("HN-09454", "UBND phường Láng", "commune"),
         agency("HN-SXD", "Sở Xây dựng", "department"),
+        agency("TW-THUE-HN", "Thuế thành phố Hà Nội", "central_vertical"),
     ]
 }
 

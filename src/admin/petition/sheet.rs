@@ -19,7 +19,7 @@ use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
-use crate::petition::{Action, Answer, Attachment, Category, Petition, Status, attachment, event};
+use crate::petition::{Action, Answer, Attachment, Category, Petition, Publication, Status, attachment, event};
 
 /// How many messages stand beside the petition at first.
 const MESSAGES: i64 = 30;
@@ -61,6 +61,7 @@ struct PetitionPage {
     /// Why it was refused.
     refusal: Option<String>,
     answer: Option<Answer>,
+    publication: Option<Publication>,
     /// Agencies to choose from, when the petition can be accepted; with the one to begin with.
     agencies: Option<Vec<(String, String)>>,
     agency_id: String,
@@ -116,11 +117,12 @@ async fn draw(
     let reference = petition.reference.to_string();
     let lines = event::history(&mut connection, petition.petition_id).await?;
     let answer = answers::latest(&mut connection, petition.petition_id).await?;
+    let publication = answers::publication(&mut connection, petition.petition_id).await?;
     let attachments = attachment::of(&mut connection, petition.petition_id).await?;
     let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let agencies = match petition.status.after(Action::Accept) {
-        Some(_) => Some(officer::agencies(&mut connection).await?),
+        Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
     };
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
@@ -148,6 +150,7 @@ async fn draw(
         submitted_iso: words::iso(petition.submitted_at),
         attachments: attachments.iter().map(described).collect(),
         answer,
+        publication,
         agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
         agencies,
         may_answer,

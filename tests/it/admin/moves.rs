@@ -31,6 +31,7 @@ async fn a_petition_goes_its_whole_way_through_the_office(pool: PgPool) {
 
     let sheet = officer.get(&path).await;
     assert!(sheet.shows("<option value=\"HN-09454\" selected>"), "the agency named in the petition is proposed");
+    assert!(!sheet.shows("TW-THUE-HN"), "the city cannot give work to an agency of a ministry");
     let page = post(&mut officer, &format!("{path}/acceptance"), &sheet, &[("agency_id", "HN-09454")]).await;
     assert_eq!(page.to(), path);
     let sheet = officer.get(&path).await;
@@ -64,7 +65,8 @@ async fn a_petition_goes_its_whole_way_through_the_office(pool: PgPool) {
     let fields = fields.map(|(name, value)| (name, if name == "act" { "publish" } else { value }));
     let page = post(&mut officer, &format!("{path}/publication"), &page, &fields).await;
     assert_eq!(page.to(), path, "{}", page.html);
-    assert!(officer.get(&path).await.shows("Đã công khai."));
+    let sheet = officer.get(&path).await;
+    assert!(sheet.shows("Đã công khai.") && sheet.shows(&format!("href=\"/p/{reference}\"")), "{}", sheet.html);
     assert!(office.visitor().get(&format!("/p/{reference}")).await.shows("UBND phường đã trả kết quả."));
     let notices = notices(&office).await;
     assert_eq!(notices.len(), 2);
@@ -189,7 +191,8 @@ async fn nothing_is_published_without_consent_or_with_the_senders_name(pool: PgP
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     let page = post(&mut officer, &path, &preview, &[("audience", "sender"), ("act", "publish")]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.html);
-    assert!(officer.get(page.to()).await.shows("Đã trả lời riêng người gửi."));
+    let sheet = officer.get(page.to()).await;
+    assert!(sheet.shows("Đã trả lời riêng người gửi.") && !sheet.shows("href=\"/p/"), "{}", sheet.html);
 
     let reference = office.file(&[]).await;
     office.answer(&reference, ANSWER).await;
