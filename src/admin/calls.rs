@@ -1,13 +1,14 @@
-//! Citizens whom no message reaches: who to call, and what to tell them. Made calls go into the petition's history.
+//! People who wait for somebody of the office: those whom no message reaches, and those who asked for a person in the
+//! chat. Made calls go into the petition's history.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::AdminState;
 use super::frame::{Frame, Section};
-use super::trouble::{self, Call};
+use super::trouble::{self, Asking, Call};
 use super::visit::{Flash, Visit};
 use super::words;
 use crate::http::{Failure, Path, page};
@@ -19,6 +20,17 @@ use crate::privacy::say_phone;
 struct CallsPage {
     frame: Frame,
     calls: Vec<Row>,
+    asking: Vec<AskingRow>,
+}
+
+struct AskingRow {
+    id: i64,
+    reference: Option<String>,
+    person: Option<(String, Option<String>)>,
+    about: String,
+    last: String,
+    since: String,
+    since_iso: String,
 }
 
 struct Row {
@@ -37,8 +49,13 @@ struct Row {
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
     let mut transaction = state.pool.begin().await?;
     let calls = trouble::calls(&mut transaction).await?;
-    let is_shown = |call: &Call| !call.identity_confidential || visit.officer.agency_id == state.rules.focal_agency;
-    let shown: Vec<i64> = calls.iter().filter(|call| is_shown(call)).map(|call| call.petition_id).collect();
+    let asking = trouble::asking(&mut transaction).await?;
+    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
+    let is_shown = |call: &Call| is_focal || !call.identity_confidential;
+    let is_known = |asking: &Asking| is_focal || asking.identity_confidential == Some(false);
+    let shown = calls.iter().filter(|call| is_shown(call)).map(|call| call.petition_id);
+    let known = asking.iter().filter(|asking| is_known(asking)).filter_map(|asking| asking.petition_id);
+    let shown: Vec<i64> = shown.chain(known).collect();
     trouble::record_reveals(&mut transaction, &shown, visit.officer.officer_id, visit.at).await?;
     transaction.commit().await?;
     let rows = calls.iter().map(|call| Row {
@@ -58,8 +75,36 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
         since_iso: words::iso(call.created_at),
     });
     let calls = rows.collect();
+    let asking = asking.iter().map(|asking| asking_row(asking, is_known(asking))).collect();
     let frame = Frame::draw(&mut *state.pool.acquire().await?, &state, &visit, Section::Calls).await?;
-    page(&CallsPage { frame, calls })
+    page(&CallsPage { frame, calls, asking })
+}
+
+fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {
+    let name = asking.name.as_ref().filter(|_| is_known);
+    let last = asking.last_event.as_ref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
+    let last = last.and_then(|body| body.pointer("/message/text")?.as_str().map(str::to_owned)).unwrap_or_default();
+    AskingRow {
+        id: asking.officer_call_id,
+        reference: asking.reference.clone(),
+        person: name
+            .map(|name| (name.reveal().to_owned(), asking.phone.as_ref().map(|phone| say_phone(phone.reveal())))),
+        about: asking.about.reveal().to_owned(),
+        last: if last.starts_with('#') { String::new() } else { last },
+        since: words::moment(asking.called_at),
+        since_iso: words::iso(asking.called_at),
+    }
+}
+
+/// Somebody who asked for a person was answered.
+pub(super) async fn record_answered(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(officer_call_id): Path<i64>,
+) -> Result<Response, Failure> {
+    let mut connection = state.pool.acquire().await?;
+    trouble::record_answered(&mut connection, officer_call_id, visit.officer.officer_id, visit.at).await?;
+    visit.go_on("/admin/calls", Flash::done("Đã ghi: đã trả lời.", "Người này không còn trong danh sách chờ.")).await
 }
 
 /// A call was made.

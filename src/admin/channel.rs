@@ -67,7 +67,7 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
 }
 
 fn heading(frame: &Frame) -> &'static str {
-    match frame.troubles + frame.calls {
+    match frame.troubles + frame.people.unreached {
         0 => "Kênh Zalo đang chạy",
         _ => "Kênh Zalo có việc cần xem",
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
 use crate::http::Failure;
@@ -27,7 +28,7 @@ pub struct Frame {
     pub officer: String,
     pub agency: String,
     pub counts: Counts,
-    pub calls: i64,
+    pub people: People,
     pub troubles: i64,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
@@ -35,6 +36,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// How many people wait for a call.
+    pub fn calls(&self) -> i64 {
+        self.people.asked + self.people.unreached
+    }
+
     pub async fn draw(
         connection: &mut PgConnection,
         state: &AdminState,
@@ -48,7 +54,7 @@ impl Frame {
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
-            calls: trouble::count_calls(connection).await?,
+            people: trouble::count_people(connection).await?,
             troubles: trouble::count(connection).await?,
             flash: visit.take_flash().await?,
             working_time,

@@ -80,6 +80,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
+        .route("/admin/officer-calls/{officer_call_id}", post(calls::record_answered))
         .route("/admin/channel", get(channel::show))
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

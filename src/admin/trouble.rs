@@ -70,17 +70,91 @@ pub async fn record_reveals(
     Ok(())
 }
 
-pub async fn count_calls(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from outbox_message
-         where state in ('unreachable', 'given_up') and petition_id is not null
-           and not exists (
-               select from petition_event
-               where petition_event.petition_id = outbox_message.petition_id and action = 'call'
-                 and (detail ->> 'outbox_message_id')::bigint = outbox_message_id)"#,
+/// How many people wait for somebody of the office: those to call, and those who asked for a person.
+pub async fn count_people(connection: &mut PgConnection) -> sqlx::Result<People> {
+    sqlx::query_as!(
+        People,
+        r#"select (select count(*) from officer_call where answered_at is null) as "asked!",
+             (select count(*) from outbox_message
+              where state in ('unreachable', 'given_up') and petition_id is not null
+                and not exists (
+                    select from petition_event
+                    where petition_event.petition_id = outbox_message.petition_id and action = 'call'
+                      and (detail ->> 'outbox_message_id')::bigint = outbox_message_id)) as "unreached!""#,
     )
     .fetch_one(connection)
     .await
+}
+
+/// How many people wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// Who asked for a person.
+    pub asked: i64,
+    /// Whom no message reached.
+    pub unreached: i64,
+}
+
+/// A citizen who asked for a person in the chat («gặp cán bộ»).
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub officer_call_id: i64,
+    /// What they were writing about.
+    pub about: Personal,
+    pub called_at: DateTime<Utc>,
+    /// The last thing they wrote since, as the body of its event.
+    pub last_event: Option<Vec<u8>>,
+    /// Their latest petition, if they have one, with what is known from it.
+    pub petition_id: Option<i64>,
+    pub reference: Option<String>,
+    pub name: Option<Personal>,
+    pub phone: Option<Personal>,
+    pub identity_confidential: Option<bool>,
+}
+
+/// Who asked for a person and was not answered yet, the longest waiting first.
+pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> {
+    sqlx::query_as!(
+        Asking,
+        r#"select officer_call_id, about as "about: Personal", called_at, said.body as "last_event?",
+                latest.petition_id as "petition_id?", latest.reference as "reference?",
+                latest.submitter_name as "name?: Personal", latest.phone as "phone: Personal",
+                latest.identity_confidential as "identity_confidential?"
+         from officer_call
+         left join lateral (
+             select petition_id, reference, submitter_name, phone, identity_confidential
+             from petition where petition.citizen_id = officer_call.citizen_id order by petition_id desc limit 1
+         ) latest on true
+         left join lateral (
+             select body from inbox_event
+             where inbox_event.citizen_id = officer_call.citizen_id and event_name = 'user_send_text'
+               and inbox_event.inbox_event_id > officer_call.inbox_event_id
+             order by inbox_event_id desc limit 1
+         ) said on true
+         where answered_at is null
+         order by officer_call_id"#,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// An officer answered whoever asked; a second answer changes nothing.
+pub async fn record_answered(
+    connection: &mut PgConnection,
+    officer_call_id: i64,
+    officer_id: i64,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update officer_call set answered_at = $3, officer_id = $2
+         where officer_call_id = $1 and answered_at is null",
+        officer_call_id,
+        officer_id,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// An event that was set aside after too many attempts: the citizen's later events went on without it.

@@ -27,10 +27,11 @@ pub use failure::{Failure, failed};
 pub use form::{Form, Path, Query};
 pub use headers::uncached;
 
-/// Dresses a set of pages: addresses nobody has, methods a page does not know, panics and half-made answers all become
+/// Dresses a set of pages: the stylesheet lies beside them, addresses nobody has, methods a page does not know, panics and half-made answers all become
 /// pages, and every answer carries the headers of [`headers`]. Only pages go in: an API would not want its errors dressed.
 pub fn dressed(pages: Router) -> Router {
     pages
+        .merge(router())
         .fallback(|| async { Failure::NotFound })
         .layer(CatchPanicLayer::custom(failure::from_panic))
         .layer(from_fn(failure::dress))

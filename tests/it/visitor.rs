@@ -157,7 +157,7 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
         is_training: false,
     };
     let board = PublicState { pool: pool.clone(), is_training: false };
-    http::dressed(Router::new().merge(http::router()).merge(public::router(board)).merge(admin::router(office)))
+    http::dressed(public::router(board).merge(admin::router(office)))
 }
 
 pub async fn redis() -> redis::aio::ConnectionManager {

@@ -167,7 +167,9 @@ async fn no_page_of_the_office_is_drawn_for_a_stranger(pool: PgPool) {
         let page = visitor.post(&format!("{petition}/{post}"), &drawn).await;
         assert_eq!((page.status, page.to()), (StatusCode::SEE_OTHER, "/admin/login?notice=expired"), "{post}");
     }
-    assert_eq!(visitor.post("/admin/calls/1", &[]).await.to(), "/admin/login?notice=expired");
+    for post in ["/admin/calls/1", "/admin/officer-calls/1"] {
+        assert_eq!(visitor.post(post, &[]).await.to(), "/admin/login?notice=expired");
+    }
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]

@@ -151,6 +151,51 @@ async fn whom_no_message_reached_is_called_and_the_call_is_written_down(pool: Pg
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn who_asked_for_a_person_is_shown_until_somebody_answered(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let reference = office.file(&[("identity_confidential", "yes")]).await;
+    sqlx::query(
+        "with said as (
+             insert into inbox_event (event_name, citizen_id, happened_at, received_at, body, state, retry_at, finished_at)
+             select 'user_send_text', citizen_id, $1, $1, convert_to(words, 'UTF8'), 'done', $1, $1
+             from citizen, (values ('{}'), ('{\"message\":{\"text\":\"Bao giờ có <kết quả>?\"}}')) body (words)
+             returning inbox_event_id, citizen_id
+         )
+         insert into officer_call (citizen_id, inbox_event_id, about, called_at)
+         select citizen_id, min(inbox_event_id), 'Trợ cấp hưu trí', $1 from said group by citizen_id",
+    )
+    .bind(office.clock.now())
+    .execute(&office.pool)
+    .await
+    .expect("a call");
+
+    let mut officer = office.officer().await;
+    let page = officer.get("/admin/calls").await;
+    for shown in [
+        "1 người muốn gặp cán bộ",
+        "Phạm Thị Lan",
+        "0912 345 678",
+        "Trợ cấp hưu trí",
+        "Bao giờ có &lt;kết quả&gt;?",
+        &reference,
+    ] {
+        assert!(page.shows(shown), "{shown}: {}", page.html);
+    }
+    assert!(page.shows("Gọi điện <span class=\"count\">1</span>"));
+    assert_eq!(count(&office, "reveal").await, 1);
+    let mut other = office.signed_in("minh.lang").await;
+    let page = other.get("/admin/calls").await;
+    assert!(page.shows("Người gửi giữ kín tên") && !page.shows("Phạm Thị Lan") && !page.shows("0912"), "{}", page.html);
+
+    let id = page.html.split("action=\"/admin/officer-calls/").nth(1).and_then(|rest| rest.split('"').next());
+    officer.post(&format!("/admin/officer-calls/{}", id.expect("an id")), &[]).await;
+    assert!(officer.get("/admin/calls").await.shows("Không có ai đang chờ cán bộ"));
+    let answered: i64 =
+        sqlx::query_scalar("select officer_id from officer_call").fetch_one(&office.pool).await.expect("one");
+    assert_eq!(answered, office.officer_id);
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn the_channel_says_what_is_wrong(pool: PgPool) {
     let office = Office::open(pool).await;
     let mut officer = office.officer().await;
