@@ -50,7 +50,7 @@ impl Phone {
             panic!("{}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
         });
         Self {
-            catalog,
+            catalog: catalog.with_public_url("https://pakn.example/"),
             session: Session::default(),
             facts: Facts::default(),
             at: "2026-11-18T02:10:00Z".parse().expect("a time"),
@@ -89,7 +89,6 @@ impl Phone {
             }
             Effect::CallOfficer { about } => self.line(&format!("* báo cán bộ: {}", about.reveal())),
             Effect::Say(say) => {
-                slots.push(("public_url", "https://pakn.example".to_owned()));
                 let slots: Vec<(&str, &str)> = slots.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let say = say.filled(&slots);
                 if say.quiet > 0 {

@@ -26,9 +26,12 @@ impl Files {
             problems.extend(unfileable(catalog));
         }
         match (catalog, rules) {
-            (Ok(catalog), Ok(rules)) if problems.is_empty() => {
-                Ok(Self { catalog: Arc::new(catalog.with_quiet(settings.dialog_quiet)), rules: Arc::new(rules) })
-            }
+            (Ok(catalog), Ok(rules)) if problems.is_empty() => Ok(Self {
+                catalog: Arc::new(
+                    catalog.with_quiet(settings.dialog_quiet).with_public_url(settings.public_url.as_str()),
+                ),
+                rules: Arc::new(rules),
+            }),
             _ => bail!("{} problems in the dialogs, notices or settings:\n  {}", problems.len(), problems.join("\n  ")),
         }
     }

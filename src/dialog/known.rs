@@ -124,10 +124,12 @@ pub const SLOTS: &[&str] = &[
     "lines",
     "detail",
     "shown_reference",
+    // settings
+    "public_url",
 ];
 
 /// Slots that whoever carries out the effects fills.
-pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup", "public_url"];
+pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup"];
 
 /// Short words that a form needs: kinds of files, what has no value, parts of sentences.
 pub const SAID: &[&str] = &[

@@ -127,20 +127,13 @@ pub struct Draft {
 }
 
 impl Say {
-    /// With the slots that only whoever carries out the effects knows, in the text and in the buttons' links.
+    /// With the slots that only whoever carries out the effects knows, put into the text.
     pub fn filled(&self, slots: &[(&str, &str)]) -> Say {
         let fill = |text: &str| {
             Text(text.to_owned())
                 .fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
         };
-        let mut filled = self.clone();
-        filled.text = fill(&self.text);
-        for button in &mut filled.buttons {
-            if let Press::Url(url) = &mut button.press {
-                *url = fill(url);
-            }
-        }
-        filled
+        Say { text: fill(&self.text), ..self.clone() }
     }
 }
 

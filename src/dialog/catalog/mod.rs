@@ -28,6 +28,7 @@ pub struct Catalog {
     pub(super) forms: BTreeMap<String, Form>,
     pub(super) screens: BTreeMap<String, Screen>,
     quiet_factor: f64,
+    pub(super) public_url: String,
 }
 
 /// How much there is, for whoever checks the files.
@@ -45,8 +46,13 @@ impl Catalog {
         let problems = RefCell::new(Vec::new());
         let files = read_files(dir, &problems);
         let constants = constants(&files);
-        let mut catalog =
-            Catalog { menu: Menu::default(), forms: BTreeMap::new(), screens: BTreeMap::new(), quiet_factor: 1.0 };
+        let mut catalog = Catalog {
+            menu: Menu::default(),
+            forms: BTreeMap::new(),
+            screens: BTreeMap::new(),
+            quiet_factor: 1.0,
+            public_url: String::new(),
+        };
         for (file, content) in &files {
             let (parsed, errors) = DeTable::parse_recoverable(content);
             let source = Source { file, content, constants: &constants, problems: &problems };
@@ -67,6 +73,12 @@ impl Catalog {
     /// Multiplies every pause before a reply; 0 answers at once.
     pub fn with_quiet(mut self, factor: f64) -> Self {
         self.quiet_factor = factor.max(0.0);
+        self
+    }
+
+    /// Where people reach the service; links in the dialogs begin with it.
+    pub fn with_public_url(mut self, url: &str) -> Self {
+        self.public_url = url.trim_end_matches('/').to_owned();
         self
     }
 

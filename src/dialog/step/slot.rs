@@ -21,6 +21,9 @@ impl Scene<'_> {
         if let Some(value) = self.moment.get(name) {
             return Some(value.clone());
         }
+        if name == "public_url" {
+            return Some(self.catalog.public_url.clone());
+        }
         if name == "understood" {
             return self.understood.clone();
         }
