@@ -1,6 +1,6 @@
 //! The road of one petition, from the first word to the notice.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use sqlx::PgPool;
 use zalo_petitions::casework::{self, AnswerDraft, Hand, Rules};
 use zalo_petitions::officer;
@@ -47,7 +47,7 @@ async fn a_petition_is_sent_answered_published_and_told(pool: PgPool) {
     let [.., accepted, published] = told.as_slice() else { panic!("two notices") };
     assert!(accepted.text.contains(&reference) && accepted.text.contains("UBND phường Cửa Nam"), "{}", accepted.text);
     assert!(published.text.contains(&reference) && published.text.contains("đã có trả lời"), "{}", published.text);
-    assert!(published.text.contains("Hồ sơ của bà đã được duyệt chi ngày 20/11/2026"), "{}", published.text);
+    assert!(published.text.contains("Hồ sơ của bà đã được duyệt chi ngày 17/11/2026"), "{}", published.text);
 
     app.ask(&phone, "tra cứu").await;
     let detail = app.ask(&phone, "1").await;
@@ -100,10 +100,11 @@ async fn publish(app: &TestApp) -> String {
     let hand = |version| Hand { reference: &reference, version, officer_id, at: app.now() };
     casework::accept(&rules, &mut connection, hand(1), "HN-00082").await.expect("accepted");
     let answer = AnswerDraft {
-        body: "Hồ sơ của bà đã được duyệt chi ngày 20/11/2026 theo quyết định số 118/QĐ-UBND. Bà nhận tiền tại Một cửa phường."
+        body: "Hồ sơ của bà đã được duyệt chi ngày 17/11/2026 theo quyết định số 118/QĐ-UBND. Bà nhận tiền tại Một cửa phường."
             .to_owned(),
         outcome: "obstacle_removed".to_owned(),
         document_number: Some("118/QĐ-UBND".to_owned()),
+        document_on: NaiveDate::from_ymd_opt(2026, 11, 17),
         ..AnswerDraft::default()
     };
     casework::answer(&rules, &mut connection, hand(2), &answer).await.expect("answered");
