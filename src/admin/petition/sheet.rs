@@ -208,7 +208,8 @@ fn described(attachment: &Attachment) -> (String, Option<String>) {
     let kind = kind_word(&attachment.kind);
     let words = if details.is_empty() { kind.to_owned() } else { format!("{kind}: {}", details.join(", ")) };
     // the address comes from outside: nothing but a web page is ever opened
-    (words, attachment.url.clone().filter(|url| url.starts_with("https://")))
+    let is_page = |url: &String| url.starts_with("https://") || url.starts_with("http://");
+    (words, attachment.url.clone().filter(is_page))
 }
 
 fn size(bytes: i64) -> String {

@@ -48,6 +48,9 @@ document.addEventListener("submit", async (event) => {
   const isFile = form.enctype === "multipart/form-data";
   if (isFile) form.reset();
   if (text) text.focus({ preventScroll: true });
+  // Whoever says something wants to see what comes of it.
+  const chat = form.closest(".phone").querySelector(".scroll");
+  chat.scrollTop = chat.scrollHeight;
   try {
     await fetch(form.action, { method: "POST", body: isFile ? body : new URLSearchParams(body), redirect: "manual" });
   } catch {
