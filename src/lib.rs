@@ -25,6 +25,38 @@
 //! ```
 //!
 //! `tests/house.rs` reads this list and holds the sources against it.
+//!
+//! # The road of one petition
+//!
+//! 1. **Knock** ([`inbox::webhook`]): the raw body is verified; a wrong signature is 401.
+//! 2. **Store** ([`inbox::store::insert`]): one durable row, then 200.
+//! 3. **Claim** ([`inbox::store::claim`]): the oldest waiting event of each citizen; its row is the lock of the lane.
+//! 4. **Recall** ([`inbox::Checkpoint`]): the session before the event, from Redis, or rebuilt from the inbox.
+//! 5. **Think** ([`dialog::step()`]): pure.
+//! 6. **Act** (`inbox::act`): reply, filing, lookup, in the turn's transaction.
+//! 7. **Remember, then commit** ([`inbox::Turns`]).
+//! 8. **Send** ([`outbox::Deliverer`]): claim on a lease, commit, send, settle.
+//! 9. **Answer, publish, tell** ([`admin`] → [`casework`]): status, history and notice in one transaction.
+//! 10. **Read** ([`public`]): `GET /p/{reference}`.
+//!
+//! # When the process dies
+//!
+//! Tests are named as in `tests/it`; `crash::kill_nine` kills two instances of the real program in turn, under load.
+//!
+//! | where | what is left | what happens next | test |
+//! |---|---|---|---|
+//! | before the event is committed | nothing; Zalo got no 200 | Zalo repeats the event | `webhook::while_the_database_is_away_zalo_is_asked_to_come_again` |
+//! | after that, before the 200 | the event | Zalo repeats it; the dedupe key keeps one | `webhook::a_repeated_delivery_is_answered_and_stored_once` |
+//! | claimed, or while thinking | the event waits, its lane is free again | it is claimed again and thought the same | `crash::a_claim_dies_with_its_worker` |
+//! | remembered in Redis, not committed | Redis is one event ahead | the checkpoint's `before` serves the repetition | `crash::a_turn_that_was_remembered_but_not_committed_is_thought_again` |
+//! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
+//! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
+//! | **sent, not settled** | the same lease | sent again, marked `perhaps_twice`: **the one thing that can happen twice** | `crash::kill_nine` |
+//! | while the token is refreshed | a claim that lapses; perhaps a refresh token already spent | another process refreshes, or the log says how to consent again | `token::a_process_that_died_while_refreshing_is_waited_for_and_then_replaced` |
+//! | while an officer's change is made | nothing: petition, history and notice are one transaction | the officer does it again | `casework::without_its_notice_nothing_is_published` |
+
+// One program, documented for those who work on it: private items are part of the map.
+#![allow(rustdoc::private_intra_doc_links)]
 
 pub mod admin;
 pub mod app;

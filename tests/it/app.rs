@@ -1,9 +1,11 @@
 //! The whole house with the small Zalo beside it. Nothing runs by itself: workers are stepped, nothing sleeps, and nothing
 //! may be left over at the end.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use redis::AsyncCommands;
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -21,30 +23,37 @@ pub struct TestApp {
     pub clock: Clock,
     pub settings: Settings,
     pub pool: PgPool,
+    /// Where the house listens.
+    address: String,
     _stop: DropGuard,
 }
 
 impl TestApp {
     /// A house on this database, with a Redis prefix of its own.
     pub async fn start(pool: &PgPool) -> Self {
+        Self::start_with(pool, &redis_url()).await
+    }
+
+    /// A house on this database and this Redis.
+    pub async fn start_with(pool: &PgPool, redis_url: &str) -> Self {
         let clock = Clock::standing_at(BEGINS_AT.parse().expect("a time"));
         let stop = CancellationToken::new();
         let nowhere = "http://127.0.0.1:9/".parse().expect("an address");
         let rehearsal = SimSettings::rehearsal(nowhere, clock.clone());
         let zalo = Zalo::new(rehearsal.clone());
         let (sim_listener, house_listener) = (loopback().await, loopback().await);
-        let settings = settings(&rehearsal, &sim_listener);
+        let settings = settings(&rehearsal, &sim_listener, redis_url);
         app::prepare(pool).await.expect("a prepared database");
         let house = House::furnish(&settings, clock.clone(), pool.clone(), redis(&settings).await).expect("a house");
 
-        let webhook = format!("http://{}/zalo/webhook", house_listener.local_addr().expect("an address"));
-        zalo.point_webhooks_at(webhook.parse().expect("an address"));
+        let address = format!("http://{}", house_listener.local_addr().expect("an address"));
+        zalo.point_webhooks_at(format!("{address}/zalo/webhook").parse().expect("an address"));
         let (sim, token) = (zalo.clone(), stop.clone());
         tokio::spawn(async move { sim.serve_on(sim_listener, token).await });
         let serving =
             axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serving.into_future());
-        Self { house, zalo, clock, settings, pool: pool.clone(), _stop: stop.drop_guard() }
+        Self { house, zalo, clock, settings, pool: pool.clone(), address, _stop: stop.drop_guard() }
     }
 
     /// Another instance on the same Postgres and Redis; it only works, it does not listen.
@@ -88,6 +97,20 @@ impl TestApp {
     pub async fn wait(&self, time: TimeDelta) {
         self.clock.advance(time);
         self.settle().await;
+    }
+
+    /// Status and text of a page.
+    pub async fn visit(&self, path: &str) -> (u16, String) {
+        let answer = reqwest::get(format!("{}{path}", self.address)).await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.expect("a text"))
+    }
+
+    /// Waits until a page answers well again.
+    pub async fn back(&self, path: &str) {
+        let begun = std::time::Instant::now();
+        while self.visit(path).await.0 != 200 {
+            assert!(begun.elapsed().as_secs() < 30, "{path} does not come back");
+        }
     }
 
     /// What Redis remembers of all conversations.
@@ -154,14 +177,19 @@ pub fn redis_url() -> String {
 pub async fn redis(settings: &Settings) -> ConnectionManager {
     use secrecy::ExposeSecret;
     let client = redis::Client::open(settings.redis_url.expose_secret()).expect("an address of Redis");
-    ConnectionManager::new(client).await.expect("Redis")
+    // One that is away is away at once; one that is slow, on a busy machine, is waited for.
+    let config = ConnectionManagerConfig::new()
+        .set_number_of_retries(0)
+        .set_connection_timeout(Some(Duration::from_secs(20)))
+        .set_response_timeout(Some(Duration::from_secs(20)));
+    ConnectionManager::new_with_config(client, config).await.expect("Redis")
 }
 
-fn settings(zalo: &SimSettings, sim: &TcpListener) -> Settings {
+fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings {
     let sim = format!("http://{}", sim.local_addr().expect("an address")).parse::<url::Url>().expect("an address");
     Settings {
         database_url: String::new().into(),
-        redis_url: redis_url().into(),
+        redis_url: redis_url.into(),
         redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
         listen_addr: "127.0.0.1:0".parse().expect("an address"),
         public_url: "http://ketqua.test".parse().expect("an address"),
