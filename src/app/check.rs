@@ -1,14 +1,23 @@
-//! `check`: reads the dialogs and says everything that is wrong with them, for those who edit them.
+//! `check`: reads the dialogs and the notices and says everything that is wrong with them, for those who edit them.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::files::other_notice;
+use crate::casework::notices::Notices;
 use crate::dialog::Catalog;
 
 /// Prints every problem with file and line; what there is when all is well.
 pub fn check(dialogs: &Path) -> ExitCode {
-    match Catalog::load(dialogs) {
-        Ok(catalog) => {
+    let (catalog, notices) = (Catalog::load(dialogs), Notices::load(dialogs));
+    let mut problems: Vec<String> = Vec::new();
+    problems.extend(catalog.as_ref().err().into_iter().flatten().map(ToString::to_string));
+    problems.extend(notices.as_ref().err().into_iter().flatten().cloned());
+    if let (Ok(catalog), Ok(notices)) = (&catalog, &notices) {
+        problems.extend(other_notice(catalog, notices));
+    }
+    match catalog {
+        Ok(catalog) if problems.is_empty() => {
             let counts = catalog.counts();
             println!(
                 "{}: {} biểu mẫu, {} câu hỏi, {} màn hình, {} từ lệnh; không có lỗi",
@@ -20,7 +29,7 @@ pub fn check(dialogs: &Path) -> ExitCode {
             );
             ExitCode::SUCCESS
         }
-        Err(problems) => {
+        _ => {
             for problem in &problems {
                 eprintln!("{problem}");
             }

@@ -136,7 +136,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         is_training: settings.training,
     };
-    let board = PublicState { pool: pool.clone(), is_training: settings.training };
+    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
     let door = WebhookState {
         pool: pool.clone(),
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),

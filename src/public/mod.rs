@@ -5,24 +5,34 @@
 //! under way, was refused, or was answered to its sender only: a stranger who tries references learns nothing.
 
 mod list;
+mod notice;
 mod result;
+
+use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
 use axum::routing::get;
 use sqlx::PgPool;
 
+use crate::casework::Rules;
+
 /// What the notice board works with.
 #[derive(Clone)]
 pub struct PublicState {
     pub pool: PgPool,
+    pub rules: Arc<Rules>,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
 
 /// The pages everybody may read.
 pub fn router(state: PublicState) -> Router {
-    Router::new().route("/", get(list::show)).route("/p/{reference}", get(result::show)).with_state(state)
+    Router::new()
+        .route("/", get(list::show))
+        .route("/p/{reference}", get(result::show))
+        .route("/notice", get(notice::show))
+        .with_state(state)
 }
 
 /// What was looked for is not on the board. Says where it may be instead.

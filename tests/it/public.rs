@@ -1,8 +1,11 @@
 //! The notice board.
 
+use std::path::Path;
+
 use axum::http::StatusCode;
 use sqlx::PgPool;
 use zalo_petitions::casework::PublicationDraft;
+use zalo_petitions::dialog::Catalog;
 
 use crate::visitor::Office;
 
@@ -89,6 +92,33 @@ async fn a_reference_is_read_as_people_write_it(pool: PgPool) {
     let page = visitor.get("/p/HN-PAKN-20261118-0042-L").await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.shows("Chưa đọc được mã này"));
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn the_notice_on_personal_data_is_read_in_full_and_in_its_version(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let mut visitor = office.visitor();
+    let board = visitor.get("/").await;
+    assert!(board.shows("href=\"/notice\""), "{}", board.html);
+    let page = visitor.get("/notice").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let catalog = Catalog::load(Path::new("dialogs")).expect("dialogs");
+    assert!(page.shows(&format!("Bản <span class=\"ref\">{}</span>", catalog.consent_version())), "{}", page.html);
+    for said in [
+        "trợ lý tự động (máy)",
+        "Họ tên, số điện thoại, địa chỉ",
+        "Cổng Dịch vụ công quốc gia (dichvucong.gov.vn)",
+        "10 năm từ khi kết thúc",
+        "12 tháng",
+        "nhắn &quot;dữ liệu của tôi&quot;",
+        "rút lại đồng ý",
+        "Văn phòng UBND Thành phố",
+        "gọi 024 1022",
+        "Ban Tiếp công dân thành phố Hà Nội",
+    ] {
+        assert!(page.shows(said), "{said}: {}", page.html);
+    }
+    assert!(!page.shows("{"), "a slot is left open: {}", page.html);
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]

@@ -156,7 +156,7 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
         rules: rules.clone(),
         is_training: false,
     };
-    let board = PublicState { pool: pool.clone(), is_training: false };
+    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
 }
 

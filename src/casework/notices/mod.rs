@@ -1,6 +1,7 @@
 //! Every sentence the service itself says outside a dialog: notices, what a petition's state is in words, refusals. They
 //! stand in `dialogs/notices.toml`, are edited by people who do not write Rust, and are checked completely at start.
 
+mod consent;
 mod leaves;
 pub mod lines;
 mod slots;
@@ -12,6 +13,7 @@ use crate::petition::RefusalReason;
 use crate::vietnamese::nfc;
 use crate::zalo::message::BUTTON_LIMIT;
 
+pub use consent::{ConsentNotice, Section};
 use leaves::Leaf;
 use lines::Line;
 use slots::Piece;
@@ -28,6 +30,7 @@ pub struct Notices {
     texts: BTreeMap<&'static str, String>,
     buttons: BTreeMap<&'static str, Vec<NoticeButton>>,
     refusals: Vec<Refusal>,
+    consent: ConsentNotice,
     office: String,
 }
 
@@ -106,6 +109,11 @@ impl Notices {
         &self.office
     }
 
+    /// The whole notice on personal data.
+    pub fn consent(&self) -> &ConsentNotice {
+        &self.consent
+    }
+
     pub fn refusal(&self, reason: RefusalReason) -> &Refusal {
         let refusal = self.refusals.iter().find(|refusal| refusal.reason == reason);
         refusal.expect("every reason was there when the file was checked")
@@ -133,6 +141,7 @@ impl Check {
                 notices.buttons.insert(line.path, self.buttons(&path));
             }
         }
+        notices.consent = self.consent();
         notices.refusals = RefusalReason::ALL.iter().map(|reason| self.refusal(*reason)).collect();
         for (path, leaf) in std::mem::take(&mut self.leaves) {
             self.problems.push((leaf.line, format!("nothing uses {path}")));
@@ -266,6 +275,31 @@ mod tests {
         ] {
             assert!(told.lines().any(|problem| problem == expected), "{expected}\nis not among\n{told}");
         }
+    }
+
+    #[test]
+    fn the_notice_on_personal_data_is_whole() {
+        let notices = Notices::load(Path::new("dialogs")).expect("no problems");
+        let consent = notices.consent();
+        assert_eq!(consent.sections.len(), 9);
+        let retention = consent.sections.iter().find(|section| section.heading == "Giữ bao lâu").expect("a section");
+        assert!(retention.text.contains("10 năm") && retention.text.contains("12 tháng"), "{}", retention.text);
+
+        let file = file();
+        let (before, after) = file.split_once("[[consent.sections]]").expect("sections");
+        let (_, after) = after.split_once("\n# ----").expect("the rest");
+        let without = format!("{before}{after}").replace("title = \"Dữ liệu của", "title = \"Dư\u{303} liệu của");
+        let told = problems(&without);
+        for expected in [
+            "0: consent.sections.0.heading is missing",
+            "0: consent.sections.0.text is missing",
+            "consent.title is not in composed form (NFC)",
+        ] {
+            assert!(told.contains(expected), "{expected}\nis not among\n{told}");
+        }
+        let headless = file.replace("heading = \"Giữ bao lâu\"", "heding = \"Giữ bao lâu\"");
+        let told = problems(&headless);
+        assert!(told.contains("consent.sections.5.heading is missing"), "{told}");
     }
 
     #[test]
