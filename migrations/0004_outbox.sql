@@ -3,8 +3,8 @@
 create table outbox_message (
     outbox_message_id bigint generated always as identity primary key,
     citizen_id bigint not null references citizen,
-    -- reply: answers an event in the chat; notice: tells of a petition
-    kind text not null check (kind in ('reply', 'notice')),
+    -- reply: answers an event in the chat; notice: tells of a petition; word: an officer's own words
+    kind text not null check (kind in ('reply', 'notice', 'word')),
     petition_id bigint references petition,
     inbox_event_id bigint references inbox_event,
     -- text and buttons (zalo::message::Message)

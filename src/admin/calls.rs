@@ -3,15 +3,19 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, Response};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::AdminState;
 use super::frame::{Frame, Section};
+use super::petition::{TOO_LATE, closed};
 use super::trouble::{self, Asking, Call};
 use super::visit::{Flash, Visit};
 use super::words;
-use crate::http::{Failure, Path, page};
+use crate::casework::{self, CaseError, Listener, Word};
+use crate::http::{Failure, Form, Path, page};
 use crate::petition::{Action, Event, event};
 use crate::privacy::say_phone;
 
@@ -21,6 +25,15 @@ struct CallsPage {
     frame: Frame,
     calls: Vec<Row>,
     asking: Vec<AskingRow>,
+    /// Words that were not sent, to somebody who does not wait any more.
+    orphan: Option<Unsent>,
+}
+
+/// What an officer typed to somebody who asked, and why it was not sent.
+struct Unsent {
+    officer_call_id: i64,
+    word: String,
+    say: String,
 }
 
 struct AskingRow {
@@ -31,6 +44,9 @@ struct AskingRow {
     last: String,
     since: String,
     since_iso: String,
+    /// Why nothing can be written to them in the chat, and what to do instead.
+    closed: Option<String>,
+    unsent: Option<Unsent>,
 }
 
 struct Row {
@@ -47,6 +63,10 @@ struct Row {
 
 /// Whoever opens the list sees names and numbers, so the history of each petition says who looked, once a day.
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
+    draw(&state, &visit, None).await
+}
+
+async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> Result<Html<String>, Failure> {
     let mut transaction = state.pool.begin().await?;
     let calls = trouble::calls(&mut transaction).await?;
     let asking = trouble::asking(&mut transaction).await?;
@@ -58,11 +78,25 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
     let shown: Vec<i64> = shown.chain(known).collect();
     trouble::record_reveals(&mut transaction, &shown, visit.officer.officer_id, visit.at).await?;
     transaction.commit().await?;
-    let rows = calls.iter().map(|call| Row {
+    let calls = calls.iter().map(|call| row(call, is_shown(call))).collect();
+    let asking = asking
+        .iter()
+        .map(|asking| AskingRow {
+            unsent: unsent.take_if(|unsent| unsent.officer_call_id == asking.officer_call_id),
+            closed: closed(asking.last_heard_at, visit.at),
+            ..asking_row(asking, is_known(asking))
+        })
+        .collect();
+    let frame = Frame::draw(&mut *state.pool.acquire().await?, state, visit, Section::Calls).await?;
+    page(&CallsPage { frame, calls, asking, orphan: unsent })
+}
+
+fn row(call: &Call, is_shown: bool) -> Row {
+    Row {
         id: call.outbox_message_id,
         reference: call.reference.clone(),
         title: call.title.reveal().to_owned(),
-        person: is_shown(call).then(|| {
+        person: is_shown.then(|| {
             let phone = call.phone.as_ref().map(|phone| say_phone(phone.reveal()));
             (call.name.reveal().to_owned(), phone)
         }),
@@ -73,11 +107,7 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
         },
         since: words::moment(call.created_at),
         since_iso: words::iso(call.created_at),
-    });
-    let calls = rows.collect();
-    let asking = asking.iter().map(|asking| asking_row(asking, is_known(asking))).collect();
-    let frame = Frame::draw(&mut *state.pool.acquire().await?, &state, &visit, Section::Calls).await?;
-    page(&CallsPage { frame, calls, asking })
+    }
 }
 
 fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {
@@ -93,7 +123,49 @@ fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {
         last: if last.starts_with('#') { String::new() } else { last },
         since: words::moment(asking.called_at),
         since_iso: words::iso(asking.called_at),
+        closed: None,
+        unsent: None,
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct WordForm {
+    #[serde(default)]
+    word: String,
+}
+
+/// Somebody who asked for a person is answered in the chat.
+pub(super) async fn say(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(officer_call_id): Path<i64>,
+    Form(form): Form<WordForm>,
+) -> Result<Response, Failure> {
+    let mut transaction = state.pool.begin().await?;
+    let done = match trouble::take_call(&mut transaction, officer_call_id).await? {
+        None => Err(CaseError::Stale),
+        Some((citizen_id, reference)) => {
+            let sender = reference.as_deref().map(|reference| Listener::Sender { reference, seen: None });
+            let listener = sender.unwrap_or(Listener::Citizen(citizen_id));
+            let word = Word { officer: &visit.officer, text: &form.word, at: visit.at };
+            casework::say(&state.rules, &mut transaction, listener, word).await
+        }
+    };
+    let (status, say) = match done {
+        Ok(()) => {
+            trouble::record_answered(&mut transaction, officer_call_id, visit.officer.officer_id, visit.at).await?;
+            transaction.commit().await?;
+            let flash = Flash::done("Đã gửi tin.", "Người này không còn trong danh sách chờ.");
+            return visit.go_on("/admin/calls", flash).await;
+        }
+        Err(CaseError::Invalid { say, .. }) => (StatusCode::UNPROCESSABLE_ENTITY, say),
+        Err(CaseError::WindowClosed) => (StatusCode::CONFLICT, TOO_LATE.to_owned()),
+        Err(CaseError::Stale) => (StatusCode::CONFLICT, "Tin chưa được gửi: người này đã được trả lời.".to_owned()),
+        Err(other) => return Err(Failure::Inside(other.into())),
+    };
+    drop(transaction);
+    let unsent = Unsent { officer_call_id, word: form.word, say };
+    Ok((status, draw(&state, &visit, Some(unsent)).await?).into_response())
 }
 
 /// Somebody who asked for a person was answered.

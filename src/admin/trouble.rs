@@ -110,6 +110,7 @@ pub struct Asking {
     pub name: Option<Personal>,
     pub phone: Option<Personal>,
     pub identity_confidential: Option<bool>,
+    pub last_heard_at: Option<DateTime<Utc>>,
 }
 
 /// Who asked for a person and was not answered yet, the longest waiting first.
@@ -119,8 +120,8 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
         r#"select officer_call_id, about as "about: Personal", called_at, said.body as "last_event?",
                 latest.petition_id as "petition_id?", latest.reference as "reference?",
                 latest.submitter_name as "name?: Personal", latest.phone as "phone: Personal",
-                latest.identity_confidential as "identity_confidential?"
-         from officer_call
+                latest.identity_confidential as "identity_confidential?", citizen.last_heard_at
+         from officer_call join citizen using (citizen_id)
          left join lateral (
              select petition_id, reference, submitter_name, phone, identity_confidential
              from petition where petition.citizen_id = officer_call.citizen_id order by petition_id desc limit 1
@@ -136,6 +137,25 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
     )
     .fetch_all(connection)
     .await
+}
+
+/// Who asked by this call, and the reference of their latest petition; nobody once they were answered. The call stays
+/// locked until the caller's transaction ends.
+pub async fn take_call(
+    connection: &mut PgConnection,
+    officer_call_id: i64,
+) -> sqlx::Result<Option<(i64, Option<String>)>> {
+    let row = sqlx::query!(
+        r#"select citizen_id,
+                (select reference from petition where petition.citizen_id = officer_call.citizen_id
+                 order by petition_id desc limit 1) as reference
+         from officer_call where officer_call_id = $1 and answered_at is null
+         for update"#,
+        officer_call_id,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.citizen_id, row.reference)))
 }
 
 /// An officer answered whoever asked; a second answer changes nothing.

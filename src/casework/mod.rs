@@ -1,4 +1,4 @@
-//! The verbs: file, accept, refuse, answer, publish; and what a citizen may learn of a petition.
+//! The verbs: file, accept, refuse, answer, publish, say; and what a citizen may learn of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -27,6 +27,7 @@ mod publish;
 mod record;
 mod refuse;
 mod rules;
+mod say;
 
 use std::collections::BTreeMap;
 
@@ -50,6 +51,7 @@ pub use publish::{publication_proposal, publish};
 pub use record::{optional_answers, required_answers};
 pub use refuse::refuse;
 pub use rules::Rules;
+pub use say::{Listener, Word, may_say_until, say};
 
 /// A finished form, as it comes from a channel.
 #[derive(Clone, Debug)]
@@ -127,6 +129,8 @@ pub enum CaseError {
     Stale,
     #[error("a petition that is {from:?} cannot be moved this way")]
     NotAllowed { from: Status },
+    #[error("Zalo lets us write no more: the citizen has to be called")]
+    WindowClosed,
     /// A field and, in Vietnamese, what to enter.
     #[error("{field}: {say}")]
     Invalid { field: &'static str, say: String },

@@ -68,9 +68,19 @@ fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, Str
 /// The message that says that a citizen's message could not be read and was kept for an officer, under this code. It
 /// belongs to no petition.
 pub fn set_aside_notice(rules: &Rules, code: &str) -> Message {
-    let text = rules.notices.say(&lines::SET_ASIDE, &[("code", code)]);
+    without_petition(rules, &lines::SET_ASIDE, &[("code", code)])
+}
+
+/// An officer's own words. They say whose officer speaks: everything else in the chat is the machine's.
+pub(super) fn word(rules: &Rules, agency: &str, text: &str) -> Message {
+    without_petition(rules, &lines::WORD, &[("agency", agency), ("text", text)])
+}
+
+/// A message that can be sent to somebody without a petition: its buttons call an officer.
+fn without_petition(rules: &Rules, line: &Line, values: &[(&str, &str)]) -> Message {
     let person = |button: &NoticeButton| Button { title: button.title.clone(), press: Press::Hide(PERSON.to_owned()) };
-    Message { text, buttons: rules.notices.buttons(&lines::SET_ASIDE).iter().map(person).collect() }
+    let text = rules.notices.say(line, values);
+    Message { text, buttons: rules.notices.buttons(line).iter().map(person).collect() }
 }
 
 fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button {

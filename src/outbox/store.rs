@@ -24,6 +24,8 @@ pub enum Kind {
     Reply { inbox_event_id: i64 },
     /// News of a petition.
     Notice { petition_id: i64 },
+    /// An officer's own words, about a petition or to somebody who has none.
+    Word { petition_id: Option<i64> },
 }
 
 /// Puts a message into the post room, in the caller's transaction. A reply takes the place of a held one that nobody has
@@ -32,6 +34,7 @@ pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result
     let (kind, inbox_event_id, petition_id) = match post.kind {
         Kind::Reply { inbox_event_id } => ("reply", Some(inbox_event_id), None),
         Kind::Notice { petition_id } => ("notice", None, Some(petition_id)),
+        Kind::Word { petition_id } => ("word", None, petition_id),
     };
     if inbox_event_id.is_some() {
         sqlx::query!(

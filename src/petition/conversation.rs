@@ -21,7 +21,10 @@ pub struct Said {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Side {
     Citizen,
+    /// The machine.
     Service(Delivery),
+    /// Somebody of the office, through the service.
+    Officer(Delivery),
 }
 
 /// How far a message of ours has come.
@@ -49,12 +52,12 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
     let rows = sqlx::query!(
         r#"select * from (
              select happened_at as "at!", inbox_event_id as "id!", event_name as "event?", body as "body?",
-                    null::jsonb as "message?", null::text as "state?",
+                    null::jsonb as "message?", null::text as "kind?", null::text as "state?",
                     null::timestamptz as "delivered_at?", null::timestamptz as "seen_at?"
              from inbox_event
              where citizen_id = $1 and (event_name like 'user\_send\_%' or event_name = 'user_submit_info')
              union all
-             select coalesce(sent_at, send_at), outbox_message_id, null, null, message, state, delivered_at, seen_at
+             select coalesce(sent_at, send_at), outbox_message_id, null, null, message, kind, state, delivered_at, seen_at
              from outbox_message where citizen_id = $1 and state <> 'replaced'
              order by 1 desc, 2 desc limit $2
          ) latest order by 1, 2"#,
@@ -63,10 +66,7 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
     )
     .fetch_all(&mut *connection)
     .await?;
-    let last_heard_at = sqlx::query_scalar!("select last_heard_at from citizen where citizen_id = $1", citizen_id)
-        .fetch_optional(connection)
-        .await?
-        .flatten();
+    let last_heard_at = last_heard_at(connection, citizen_id).await?;
     let has_older = rows.len() as i64 > limit;
     let mut said: Vec<Said> = Vec::new();
     let mut buttons = Vec::new();
@@ -79,7 +79,9 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
             (None, Some(message)) => {
                 buttons.extend(presses(&message));
                 let text = message.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
-                (text, Vec::new(), Side::Service(delivery(row.state.as_deref(), row.delivered_at, row.seen_at)))
+                let delivery = delivery(row.state.as_deref(), row.delivered_at, row.seen_at);
+                let is_word = row.kind.as_deref() == Some("word");
+                (text, Vec::new(), if is_word { Side::Officer(delivery) } else { Side::Service(delivery) })
             }
             (None, None) => continue,
         };
@@ -87,6 +89,14 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
     }
     said.drain(..usize::from(has_older));
     Ok(Conversation { said, has_older, last_heard_at })
+}
+
+/// When the citizen last did something that opens the chat to us.
+pub async fn last_heard_at(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select last_heard_at from citizen where citizen_id = $1", citizen_id)
+        .fetch_optional(connection)
+        .await
+        .map(Option::flatten)
 }
 
 fn delivery(state: Option<&str>, delivered_at: Option<DateTime<Utc>>, seen_at: Option<DateTime<Utc>>) -> Delivery {

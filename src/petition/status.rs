@@ -44,6 +44,8 @@ vocabulary! {
         Reveal = "reveal", "Xem thông tin người gửi";
         /// An officer called a sender whom no message reached. Moves nothing.
         Call = "call", "Gọi điện báo người gửi";
+        /// An officer wrote to the sender in the chat. Moves nothing; the words stand in the outbox.
+        Word = "word", "Nhắn người gửi";
     }
 }
 
@@ -52,7 +54,7 @@ impl Status {
     pub fn after(self, action: Action) -> Option<Self> {
         use Status::*;
         let (from, to): (&[Self], Self) = match action {
-            Action::File | Action::Reveal | Action::Call => return None,
+            Action::File | Action::Reveal | Action::Call | Action::Word => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
             Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
             Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),

@@ -4,3 +4,4 @@ mod gate;
 mod lists;
 mod moves;
 mod petition;
+mod word;

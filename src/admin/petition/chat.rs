@@ -1,26 +1,27 @@
 //! The conversation beside the petition.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::words;
-use crate::casework::Masks;
+use crate::casework::{Masks, may_say_until};
 use crate::clock::{hanoi, say_weekday};
 use crate::petition::Details;
 use crate::petition::conversation::{Conversation, Delivery, Side};
-
-/// Zalo lets us write for seven days after the citizen last did something (zalo-oa 2.5).
-const WINDOW: TimeDelta = TimeDelta::days(7);
 
 pub struct Chat {
     pub bubbles: Vec<Bubble>,
     pub has_older: bool,
     /// Class and words: until when a chat message reaches the citizen.
     pub window: (&'static str, String),
+    /// What to do instead of writing, once Zalo does not let us.
+    pub is_over: Option<String>,
 }
 
 pub struct Bubble {
     /// On the first message of a day: the day, in words and for the machine.
     pub day: Option<(String, String)>,
+    /// Who speaks, for those who cannot see on which side it stands.
+    pub speaker: &'static str,
     pub is_ours: bool,
     pub text: String,
     pub attached: Vec<String>,
@@ -37,30 +38,37 @@ pub fn draw(conversation: &Conversation, details: &Details, is_revealed: bool, a
     let bubbles = conversation.said.iter().map(|said| {
         let day = hanoi(said.at).date_naive();
         let is_new_day = last_day.replace(day) != Some(day);
-        let (delivery, is_lost) = match &said.by {
-            Side::Citizen => (None, false),
-            Side::Service(delivery) => {
-                (Some(delivered(*delivery)), matches!(delivery, Delivery::GivenUp | Delivery::Unreachable))
-            }
+        let (speaker, delivery) = match &said.by {
+            Side::Citizen => ("Người gửi", None),
+            Side::Service(delivery) => ("Trợ lý tự động", Some(*delivery)),
+            Side::Officer(delivery) => ("Cán bộ", Some(*delivery)),
         };
+        let is_lost = matches!(delivery, Some(Delivery::GivenUp | Delivery::Unreachable));
         let text = said.text.reveal();
         Bubble {
             day: is_new_day.then(|| {
                 let weekday = say_weekday(said.at).replacen("thứ", "Thứ", 1);
                 (format!("{weekday}, {}", words::date(said.at)), day.to_string())
             }),
+            speaker,
             is_ours: said.by != Side::Citizen,
             text: if is_revealed { text.to_owned() } else { masks.hide(text) },
             attached: said.attached.clone(),
             when: match delivery {
                 None => words::clock(said.at),
-                Some(delivery) => format!("{} · {delivery}", words::clock(said.at)),
+                Some(delivery) => format!("{} · {}", words::clock(said.at), delivered(delivery)),
             },
             is_lost,
         }
     });
     let bubbles = bubbles.collect();
-    Chat { bubbles, has_older: conversation.has_older, window: window(conversation.last_heard_at, at) }
+    let last_heard_at = conversation.last_heard_at;
+    Chat {
+        bubbles,
+        has_older: conversation.has_older,
+        window: window(last_heard_at, at),
+        is_over: closed(last_heard_at, at),
+    }
 }
 
 fn delivered(delivery: Delivery) -> String {
@@ -75,9 +83,21 @@ fn delivered(delivery: Delivery) -> String {
 }
 
 fn window(last_heard_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> (&'static str, String) {
-    match last_heard_at.map(|heard_at| heard_at + WINDOW) {
+    match last_heard_at.map(may_say_until) {
         Some(until) if until > at => ("is-done", format!("Nhắn được đến {}", words::near(until, at))),
         Some(until) => ("is-closed", format!("Hết hạn nhắn từ {}", words::near(until, at))),
         None => ("is-closed", "Chưa nhắn được".to_owned()),
+    }
+}
+
+/// What officers read where they would write, once Zalo does not let us write to this citizen any more.
+pub fn closed(last_heard_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Option<String> {
+    match last_heard_at.map(may_say_until) {
+        Some(until) if until > at => None,
+        Some(until) => Some(format!(
+            "Zalo chỉ cho nhắn người này đến {}. Cần báo gì thì gọi điện, hoặc chờ họ nhắn lại.",
+            words::moment(until)
+        )),
+        None => Some("Người này chưa nhắn trang Zalo nên chưa nhắn lại được. Cần báo gì thì gọi điện.".to_owned()),
     }
 }

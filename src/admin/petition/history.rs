@@ -17,7 +17,8 @@ pub fn draw(lines: &[HistoryLine], notices: &Notices) -> Vec<HistoryRow> {
     lines.iter().rev().map(|line| row(line, notices)).collect()
 }
 
-/// What moved the petition since its history had `seen` lines; looks at the sender and calls moved nothing.
+/// What happened since the history had `seen` lines; that somebody looked at the sender or called them changes nothing for
+/// whoever fills in a form.
 pub fn news(lines: &[HistoryLine], seen: usize, notices: &Notices) -> Vec<HistoryRow> {
     let since = lines.get(seen..).unwrap_or_default().iter().rev();
     since.filter(|line| !matches!(line.action, Action::Reveal | Action::Call)).map(|line| row(line, notices)).collect()

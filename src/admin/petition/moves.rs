@@ -119,7 +119,7 @@ pub(super) fn hand<'a>(reference: &'a str, version: i32, visit: &Visit) -> Hand<
 
 /// A move that was not made comes back as the petition's page: with what to enter, or with what happened meanwhile. What
 /// was typed is still there.
-async fn not_taken(
+pub(super) async fn not_taken(
     state: &AdminState,
     visit: &Visit,
     reference: &str,

@@ -38,6 +38,7 @@ pub(super) struct Again {
     pub errors: Vec<FieldError>,
     pub agency_id: Option<String>,
     pub answer: Option<TypedAnswer>,
+    pub word: Option<String>,
     /// How many lines the history had when the stale form was drawn.
     pub stale_since: Option<usize>,
 }
@@ -69,6 +70,8 @@ struct PetitionPage {
     may_refuse: bool,
     may_publish: bool,
     typed: TypedAnswer,
+    /// What was typed to be said to the sender.
+    word: String,
     /// What was typed into a form that is gone.
     orphan: Option<String>,
     errors: Vec<FieldError>,
@@ -157,6 +160,7 @@ async fn draw(
         may_refuse: petition.status.after(Action::Refuse).is_some(),
         may_publish: petition.status.after(Action::Publish).is_some(),
         typed: again.answer.unwrap_or_default(),
+        word: again.word.unwrap_or_default(),
         orphan,
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),

@@ -21,6 +21,7 @@ lines! {
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
 
+    WORD = "notice.word.text" ["agency", "text"];
     SET_ASIDE = "notice.set_aside.text" ["code"];
 
     WAITING = "stage.waiting.line" ["accept_due"];

@@ -163,11 +163,11 @@ async fn no_page_of_the_office_is_drawn_for_a_stranger(pool: PgPool) {
         assert!(page.html.is_empty());
     }
     let drawn = [("version", "1"), ("seen", "1"), ("agency_id", "HN-SXD")];
-    for post in ["sender", "acceptance", "refusal", "answer", "publication"] {
+    for post in ["sender", "word", "acceptance", "refusal", "answer", "publication"] {
         let page = visitor.post(&format!("{petition}/{post}"), &drawn).await;
         assert_eq!((page.status, page.to()), (StatusCode::SEE_OTHER, "/admin/login?notice=expired"), "{post}");
     }
-    for post in ["/admin/calls/1", "/admin/officer-calls/1"] {
+    for post in ["/admin/calls/1", "/admin/officer-calls/1", "/admin/officer-calls/1/word"] {
         assert_eq!(visitor.post(post, &[]).await.to(), "/admin/login?notice=expired");
     }
 }

@@ -187,7 +187,7 @@ async fn who_asked_for_a_person_is_shown_until_somebody_answered(pool: PgPool) {
     let page = other.get("/admin/calls").await;
     assert!(page.shows("Người gửi giữ kín tên") && !page.shows("Phạm Thị Lan") && !page.shows("0912"), "{}", page.html);
 
-    let id = page.html.split("action=\"/admin/officer-calls/").nth(1).and_then(|rest| rest.split('"').next());
+    let id = page.html.split("id=\"asking-").nth(1).and_then(|rest| rest.split('"').next());
     officer.post(&format!("/admin/officer-calls/{}", id.expect("an id")), &[]).await;
     assert!(officer.get("/admin/calls").await.shows("Không có ai đang chờ cán bộ"));
     let answered: i64 =

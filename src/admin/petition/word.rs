@@ -1,0 +1,57 @@
+//! An officer's own words to the sender, from beside the conversation.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::super::AdminState;
+use super::super::visit::{Flash, Visit};
+use super::moves::not_taken;
+use super::sheet::{self, Again};
+use super::{FieldError, address, find};
+use crate::casework::{self, CaseError, Listener, Word};
+use crate::http::{Failure, Form, Path};
+
+/// What stands in the error when the form was drawn in time and posted too late.
+pub(in super::super) const TOO_LATE: &str = "Tin chưa được gửi: Zalo không còn cho nhắn người này.";
+
+#[derive(Deserialize)]
+pub(in super::super) struct WordForm {
+    /// How long the history was when the form was drawn.
+    seen: usize,
+    #[serde(default)]
+    word: String,
+}
+
+pub(in super::super) async fn say(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+    Form(form): Form<WordForm>,
+) -> Result<Response, Failure> {
+    let mut transaction = state.pool.begin().await?;
+    let petition = find(&mut transaction, &reference).await?;
+    let reference = petition.reference.to_string();
+    let listener = Listener::Sender { reference: &reference, seen: Some(form.seen) };
+    let word = Word { officer: &visit.officer, text: &form.word, at: visit.at };
+    let done = casework::say(&state.rules, &mut transaction, listener, word).await;
+    let again = Again { word: Some(form.word.clone()), ..Again::default() };
+    match done {
+        Ok(()) => {
+            transaction.commit().await?;
+            let flash = Flash::done("Đã gửi tin cho người gửi.", "Tin tới hay chưa, xem ở phần Trò chuyện.");
+            visit.go_on(&address(&petition.reference), flash).await
+        }
+        Err(CaseError::WindowClosed) => {
+            drop(transaction);
+            let errors = vec![FieldError { field: "word", say: TOO_LATE.to_owned() }];
+            let html = sheet::again(&state, &visit, &reference, Again { errors, ..again }).await?;
+            Ok((StatusCode::CONFLICT, html).into_response())
+        }
+        Err(error) => {
+            drop(transaction);
+            not_taken(&state, &visit, &reference, error, again, form.seen).await
+        }
+    }
+}
