@@ -5,11 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::StatusCode;
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tower_http::timeout::TimeoutLayer;
 
 use super::connect;
 use super::files::Files;
@@ -30,6 +32,12 @@ use crate::{http, telemetry};
 
 /// How long a stop waits for what is under way.
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
+
+/// A request that takes longer (a body that trickles in) is let go, so that nobody can hold connections for ever.
+const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// A round of sending waits for its slowest call, so that several take turns: a citizen whom Zalo answers slowly holds
+/// nobody else up.
+const DELIVERERS: usize = 3;
 
 pub struct House {
     pub pool: PgPool,
@@ -116,11 +124,13 @@ impl House {
             let receipts = receipts.clone();
             async move { receipts.round().await }
         }));
-        let deliverer = self.deliverer.clone();
-        workers.spawn(worker::run("outbox", self.outbox_bell.clone(), stop.clone(), move || {
-            let deliverer = deliverer.clone();
-            async move { deliverer.round().await }
-        }));
+        for _ in 0..DELIVERERS {
+            let deliverer = self.deliverer.clone();
+            workers.spawn(worker::run("outbox", self.outbox_bell.clone(), stop.clone(), move || {
+                let deliverer = deliverer.clone();
+                async move { deliverer.round().await }
+            }));
+        }
         workers
     }
 }
@@ -147,6 +157,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
     http::dressed(admin::router(office).merge(public::router(board)))
         .merge(webhook::router(door))
         .merge(health::router(health))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
 }
 
 fn deliverer(settings: &Settings, pool: &PgPool, clock: &Clock) -> anyhow::Result<Deliverer> {
