@@ -51,6 +51,18 @@ fn forbidden(arrows: &Arrows, rooms: &[String], room: &str, reach: &Reach) -> Op
 }
 
 #[test]
+fn every_row_of_the_crash_table_has_its_test() {
+    let tests: String = source::all(&root(), "tests/it").iter().map(|source| read(&source.path)).collect();
+    let lib = read("src/lib.rs");
+    let rows = lib.lines().enumerate().filter(|(_, line)| line.starts_with("//! |") && line.ends_with("` |"));
+    let named = rows.filter_map(|(at, row)| Some((at + 1, row.trim_end_matches("` |").rsplit_once("::")?.1)));
+    let named: Vec<_> = named.collect();
+    assert!(named.len() >= 9, "the table has lost rows: {named:?}");
+    let missing = named.iter().filter(|(_, test)| !tests.contains(&format!("fn {test}(")));
+    report(missing.map(|(line, test)| format!("src/lib.rs:{line}: there is no test {test}")).collect());
+}
+
+#[test]
 fn the_root_lends_no_room_its_name() {
     let lib = Source::parse("src/lib.rs", &read("src/lib.rs"));
     let lent = lib.tokens.iter().filter(|token| token.text == "use");
