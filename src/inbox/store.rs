@@ -182,14 +182,14 @@ pub async fn postpone(
     Ok(())
 }
 
-/// Gives an event up: officers see it, and its lane goes on without it.
+/// Gives an event up: officers see it, and its lane goes on without it. False where it is not waiting any more.
 pub async fn set_aside(
     connection: &mut PgConnection,
     inbox_event_id: i64,
     error: &str,
     at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
         "update inbox_event
          set state = 'set_aside', attempts = attempts + 1, last_error = $2, finished_at = $3
          where inbox_event_id = $1 and state = 'waiting'",
@@ -199,7 +199,7 @@ pub async fn set_aside(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// An event that belongs to no citizen's lane: a receipt, a tag, a template's change of state.

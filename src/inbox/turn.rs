@@ -11,7 +11,7 @@ use super::act;
 use super::checkpoint::{Checkpoint, Checkpoints};
 use super::store::{self, Claimed};
 use super::{facts, heard};
-use crate::casework::Rules;
+use crate::casework::{CaseError, Rules};
 use crate::clock::Clock;
 use crate::dialog::{self, Catalog, Facts, Session};
 use crate::worker::Bell;
@@ -21,6 +21,8 @@ use crate::zalo::event::Event;
 const BATCH: i64 = 32;
 /// An event that fails this often is set aside, so that its citizen can go on.
 pub const ATTEMPTS: i32 = 6;
+/// How often we look whether the office has done what a turn waits for.
+const OFFICE_PAUSE: TimeDelta = TimeDelta::minutes(10);
 /// A rebuild folds the events of this many days; a draft lives for seven.
 const REBUILT_DAYS: i64 = 30;
 
@@ -77,18 +79,19 @@ impl Turns {
         transaction.rollback().await?;
         tracing::error!(inbox_event_id, attempts = event.attempts + 1, error = format!("{error:#}"), "a turn failed");
         metrics::counter!("turn_failures_total").increment(1);
-        self.put_off(&event, &format!("{error:#}")).await
+        self.put_off(&event, &error).await
     }
 
     /// A turn that failed waits a little, and longer each time; in the end the event is set aside and the citizen told.
-    async fn put_off(&self, event: &Claimed, error: &str) -> anyhow::Result<()> {
-        let at = self.clock.now();
+    /// What waits for the office (a calendar that has come to its end) waits as long as the office needs.
+    async fn put_off(&self, event: &Claimed, error: &anyhow::Error) -> anyhow::Result<()> {
+        let (at, id, why) = (self.clock.now(), event.inbox_event_id, format!("{error:#}"));
         let mut transaction = self.pool.begin().await?;
-        if event.attempts + 1 < ATTEMPTS {
-            let pause = TimeDelta::seconds(1 << event.attempts);
-            store::postpone(&mut transaction, event.inbox_event_id, at + pause, error).await?;
-        } else {
-            store::set_aside(&mut transaction, event.inbox_event_id, error, at).await?;
+        if waits_for_the_office(error) {
+            store::postpone(&mut transaction, id, at + OFFICE_PAUSE, &why).await?;
+        } else if event.attempts + 1 < ATTEMPTS {
+            store::postpone(&mut transaction, id, at + TimeDelta::seconds(1 << event.attempts), &why).await?;
+        } else if store::set_aside(&mut transaction, id, &why, at).await? {
             act::apologise(&mut transaction, &self.rules, event, at).await?;
         }
         Ok(transaction.commit().await?)
@@ -162,6 +165,11 @@ fn think(
     let key = inbox_event_id.to_string();
     catch_unwind(AssertUnwindSafe(|| dialog::step(catalog, before, &heard, facts, at, &key)))
         .map_err(|_| anyhow!("the dialog panicked"))
+}
+
+/// Whether an office must complete something before this can go on.
+fn waits_for_the_office(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| matches!(cause.downcast_ref(), Some(CaseError::NoDeadline(_))))
 }
 
 /// Whether Postgres or Redis is away, which is no fault of an event and costs it no attempt.

@@ -113,3 +113,27 @@ async fn an_event_that_cannot_be_worked_on_frees_its_lane_and_holds_nobody_back(
     assert_eq!(set_aside, 1);
     assert!(!app.ask(&victim, "trợ giúp").await.is_empty(), "the lane goes on");
 }
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn a_petition_waits_until_the_office_has_loaded_the_next_years_holidays(pool: PgPool) {
+    let app = TestApp::start(&pool).await;
+    // The list ends with the year, and an answer would be due in the next.
+    sqlx::query("delete from holiday where holiday_on > '2026-12-31'").execute(&pool).await.expect("the list ends");
+    app.clock.advance(chrono::TimeDelta::days(25));
+    let phone = app.zalo.phone("Bà Lan");
+    for line in &CONVERSATION[..7] {
+        app.ask(&phone, line).await;
+    }
+    assert!(app.say(&phone, CONVERSATION[7]).await.is_empty(), "there is no due date to be told");
+    for _ in 0..8 {
+        app.wait(chrono::TimeDelta::minutes(11)).await;
+    }
+    assert_eq!(count(&pool, "petition").await, 0);
+    sqlx::query("insert into holiday values ('2027-01-01', 'Tết Dương lịch', 'holiday', 'official', 'thông báo')")
+        .execute(&pool)
+        .await
+        .expect("the next year");
+    app.wait(chrono::TimeDelta::minutes(11)).await;
+    assert!(replies(&phone).pop().expect("a receipt").text.starts_with("✅ Đã gửi"));
+    app.finish().await;
+}
