@@ -73,6 +73,7 @@ pub mod petition;
 pub mod privacy;
 pub mod public;
 pub mod sandbox;
+pub mod scope;
 pub mod sim;
 pub mod telemetry;
 pub mod vietnamese;
