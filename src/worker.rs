@@ -46,3 +46,22 @@ where
     }
     tracing::info!(worker = name, "stopped");
 }
+
+/// Runs `round` at once and then every `pause` until `stop`: for housekeeping that nobody waits for.
+pub async fn tidy<F, T>(name: &'static str, pause: Duration, stop: CancellationToken, mut round: F)
+where
+    F: FnMut() -> T,
+    T: Future<Output = anyhow::Result<u64>>,
+{
+    while !stop.is_cancelled() {
+        match round().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(worker = name, count, "tidied"),
+            Err(error) => tracing::error!(worker = name, error = format!("{error:#}"), "will be tried again"),
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}

@@ -38,6 +38,8 @@ struct Phone {
     events: u32,
     /// A reply that still waits, and until when.
     held: Option<(Say, DateTime<Utc>)>,
+    /// The reminder that comes unless something is heard before.
+    reminder: Option<(Say, DateTime<Utc>)>,
     output: String,
     /// Every button ever shown, the latest last.
     seen: Vec<Button>,
@@ -56,6 +58,7 @@ impl Phone {
             at: "2026-11-18T02:10:00Z".parse().expect("a time"),
             events: 0,
             held: None,
+            reminder: None,
             output: String::new(),
             seen: Vec::new(),
             filed: 41,
@@ -70,6 +73,9 @@ impl Phone {
         assert_eq!(Session::decode(&turn.session.encode()).as_ref(), Some(&turn.session), "a session survives Redis");
         self.session = turn.session;
         let mut slots = Vec::new();
+        if turn.effects.iter().any(|effect| matches!(effect, Effect::Say(_))) {
+            self.reminder = None;
+        }
         for effect in turn.effects {
             self.carry_out(effect, &mut slots);
         }
@@ -87,6 +93,9 @@ impl Phone {
                 self.line(&format!("* tra {reference}, {phone}"));
                 slots.push(("lookup", format!("(kết quả tra {reference})")));
             }
+            Effect::Empty { events } => self.line(&format!("* xóa trong một ngày: {}", events.join(", "))),
+            Effect::Confide { events } => self.line(&format!("* chuyển danh sách kín: {}", events.join(", "))),
+            Effect::Remind { say, at } => self.reminder = Some((say, at)),
             Effect::CallOfficer { about } => self.line(&format!("* báo cán bộ: {}", about.reveal())),
             Effect::Say(say) => {
                 let slots: Vec<(&str, &str)> = slots.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -178,6 +187,11 @@ impl Phone {
             _ => return Err(format!("no such unit: {time}").into()),
         };
         self.at += TimeDelta::seconds(seconds * amount.parse::<i64>()?);
+        if self.reminder.as_ref().is_some_and(|(_, at)| *at <= self.at)
+            && let Some((say, _)) = self.reminder.take()
+        {
+            self.show(&say);
+        }
         Ok(())
     }
 

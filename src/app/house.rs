@@ -35,6 +35,8 @@ const STOPS_WITHIN: Duration = Duration::from_secs(10);
 
 /// A request that takes longer (a body that trickles in) is let go, so that nobody can hold connections for ever.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// How often we look for words that are not to be kept any longer.
+const TIDIED_EVERY: Duration = Duration::from_secs(600);
 /// A round of sending waits for its slowest call, so that several take turns: a citizen whom Zalo answers slowly holds
 /// nobody else up.
 const DELIVERERS: usize = 3;
@@ -118,6 +120,11 @@ impl House {
         workers.spawn(worker::run("turns", self.inbox_bell.clone(), stop.clone(), move || {
             let turns = turns.clone();
             async move { turns.round().await }
+        }));
+        let turns = self.turns.clone();
+        workers.spawn(worker::tidy("inbox", TIDIED_EVERY, stop.clone(), move || {
+            let turns = turns.clone();
+            async move { turns.tidy().await }
         }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {

@@ -68,6 +68,9 @@ impl Talk {
                     self.facts.petitions.insert(0, known(&reference, title, draft.key));
                 }
                 Effect::LookUp { reference, .. } => writeln!(out, "  (tra {reference})")?,
+                Effect::Empty { events } => writeln!(out, "  (xóa trong một ngày: {})", events.join(", "))?,
+                Effect::Confide { events } => writeln!(out, "  (chuyển danh sách kín: {})", events.join(", "))?,
+                Effect::Remind { at, .. } => writeln!(out, "  (nhắc lúc {})", crate::clock::say_near_deadline(at))?,
                 Effect::CallOfficer { .. } => writeln!(out, "  (báo cán bộ)")?,
                 Effect::Say(say) => self.print(&say, out)?,
             }

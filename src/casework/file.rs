@@ -6,9 +6,11 @@ use sqlx::PgConnection;
 
 use crate::clock::hanoi;
 use crate::petition::consent::{Purpose, give};
+use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event};
 use crate::privacy::Personal;
+use crate::scope;
 
 use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
 
@@ -34,6 +36,7 @@ pub async fn file(
         // another transaction has filed the draft since we looked
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
+    reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;
     }
@@ -91,6 +94,13 @@ async fn keep_unknown_agency_as_text(connection: &mut PgConnection, details: &mu
         details.target_agency_text = details.target_agency_text.take().or(Some(code));
     }
     Ok(())
+}
+
+/// What the machine takes the content for: shown to officers, who decide.
+fn read(content: &str) -> Reading {
+    let read = scope::read(content);
+    let reasons = read.reasons.into_iter().map(|reason| Reason { words: reason.words, sign: reason.sign.to_owned() });
+    Reading { class: read.class.name().to_owned(), confidence: read.confidence as f32, reasons: reasons.collect() }
 }
 
 fn kept(enclosure: &Enclosure) -> Attachment {

@@ -15,6 +15,7 @@
 
 mod accept;
 mod answer;
+mod confide;
 mod consent;
 mod file;
 mod hours;
@@ -40,6 +41,7 @@ use crate::privacy::Personal;
 
 pub use accept::accept;
 pub use answer::answer;
+pub use confide::confide;
 pub use consent::{consent_version, record_consent};
 pub use file::file;
 pub use hours::officers_back;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use super::answer::story::Phrase;
 use super::answer::words::Lexicon;
 pub use super::kind::Kind;
@@ -243,4 +245,27 @@ pub struct Menu {
     pub quiet: u32,
     /// Seconds to wait for more after files alone: people send several photos.
     pub quiet_files: u32,
+    /// So long a draft is kept: as long as Zalo lets us write to the citizen.
+    pub kept: TimeDelta,
+    /// After a pause this long the first words are met with the offer to go on.
+    pub away: TimeDelta,
+    /// From and until which full hour of the day a reminder may come.
+    pub reminder_hours: (u32, u32),
+}
+
+/// What belongs elsewhere, and where.
+#[derive(Clone, Debug, Default)]
+pub struct Guidance {
+    /// From this confidence (0 to 1) a text is shown the way elsewhere.
+    pub sure: f64,
+    pub subjects: Vec<Subject>,
+}
+
+/// What a field report is about, and who takes it.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub key: String,
+    /// «Đèn đường hỏng»
+    pub said: String,
+    pub place: String,
 }

@@ -43,6 +43,31 @@ pub const SCREENS: &[&str] = &[
     "resume_complete",
     "restart",
     "add_or_new",
+    "reminder",
+    "reminder_complete",
+    // guidance.toml
+    "emergency_fire",
+    "emergency_violence",
+    "emergency_accident",
+    "field_report",
+    "legal_advice",
+    "private_dispute",
+    "judicial",
+    "complaint",
+    "complaint_how",
+    "denunciation",
+    "denunciation_where",
+    "denunciation_passed",
+    "denunciation_left",
+    "denunciation_stopped",
+    "mixed",
+    "mixed_other",
+    "outside_city",
+    "not_a_matter",
+    "not_a_matter_again",
+    "angry",
+    "order",
+    "not_vietnamese",
     // lookup.toml
     "list",
     "list_line",
@@ -70,10 +95,15 @@ pub const PAYLOADS: &[&str] = &[
     "#channels",
     "#cancel",
     "#data",
+    "#guide:complaint_how",
+    "#guide:denunciation_where",
 ];
 
 /// Payloads about the draft at hand. They are offered with its key, so that an old button never touches a new draft.
 pub const DRAFT_PAYLOADS: &[&str] = &["#continue", "#keep", "#drop", "#new", "#add", "#anew", "#edit"];
+
+/// Payloads about a text that was not taken into a petition. They are offered with the key of its event.
+pub const GUIDE_PAYLOADS: &[&str] = &["#still_send", "#stop_here"];
 
 /// Slots that the engine fills.
 pub const SLOTS: &[&str] = &[
@@ -120,6 +150,9 @@ pub const SLOTS: &[&str] = &[
     "also",
     "fragments",
     "place",
+    // guidance
+    "subject",
+    "where",
     // lookup
     "lines",
     "detail",

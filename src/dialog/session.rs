@@ -35,6 +35,12 @@ pub struct Session {
     pub(super) thanked_on: Option<NaiveDate>,
     /// When phone numbers were tried for somebody's reference.
     pub(super) tried_at: Vec<DateTime<Utc>>,
+    /// The events that told the story at hand.
+    #[serde(default)]
+    pub(super) told_in: Vec<String>,
+    /// How often in a row there was no matter in what was typed.
+    #[serde(default)]
+    pub(super) idle: u8,
 }
 
 /// A form being filled in.
@@ -64,6 +70,12 @@ pub(super) struct Open {
     pub held_until: Option<DateTime<Utc>>,
     /// What the open step asked in between.
     pub pending: Option<Pending>,
+    /// It was shown the way elsewhere, and is to be sent all the same.
+    #[serde(default)]
+    pub is_sent_anyway: bool,
+    /// When its one reminder comes, or came.
+    #[serde(default)]
+    pub reminder_at: Option<DateTime<Utc>>,
 }
 
 /// A question inside a step.
@@ -100,6 +112,20 @@ pub(super) enum Aside {
     Looking,
     /// Somebody else's reference: whose phone number?
     Foreign { reference: String },
+    /// Shown the way elsewhere: what was said is in no form, and can still be sent.
+    Guided(Guided),
+}
+
+/// What was not taken into a petition.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Guided {
+    /// The event that was shown the way.
+    pub key: String,
+    /// None for a denunciation: its words stay in the inbox, and there for a day only.
+    pub said: Option<Personal>,
+    pub attachments: Vec<Attachment>,
+    /// The events in which it was told.
+    pub events: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -122,6 +148,8 @@ impl Default for Session {
             officer: None,
             thanked_on: None,
             tried_at: Vec::new(),
+            told_in: Vec::new(),
+            idle: 0,
         }
     }
 }
@@ -167,6 +195,8 @@ impl Open {
             messages: 0,
             held_until: None,
             pending: None,
+            is_sent_anyway: false,
+            reminder_at: None,
         }
     }
 

@@ -23,6 +23,8 @@ pub enum Heard {
     BusinessCard,
     /// A call.
     Call,
+    /// A message whose words are no longer kept (a denunciation, after a day). Heard in replays only.
+    Emptied,
     /// A reaction and everything else that wants no reply.
     Nothing,
 }
@@ -92,7 +94,7 @@ pub struct KnownPetition {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Turn<S> {
     pub session: S,
-    /// In the order in which they are carried out; at most one is a [`Effect::Say`], and it is the last.
+    /// In the order in which they are carried out; at most one is an [`Effect::Say`], and it is the last.
     pub effects: Vec<Effect>,
 }
 
@@ -107,6 +109,12 @@ pub enum Effect {
     LookUp { reference: String, phone: Option<Personal> },
     /// The citizen wants an officer: shown in the office.
     CallOfficer { about: Personal },
+    /// The words of these events are not to be kept longer than a day (pakn-domain 4.3: a denunciation).
+    Empty { events: Vec<String> },
+    /// What these events told goes to the closed list of the focal office, and nowhere else.
+    Confide { events: Vec<String> },
+    /// Sent at this time, unless the citizen is heard before.
+    Remind { say: Say, at: DateTime<Utc> },
     /// The one reply of the turn.
     Say(Say),
 }

@@ -6,12 +6,18 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
+use super::heard;
 use super::store::Claimed;
 use crate::casework::{self, Enclosure, Filing, Rules};
 use crate::clock;
-use crate::dialog::{Attachment, Draft, Effect, Press, Say};
+use crate::dialog::{Attachment, Draft, Effect, Heard, Press, Say};
 use crate::outbox::{self, Kind, Post};
+use crate::privacy::Personal;
+use crate::zalo::event::Event;
 use crate::zalo::message::{self, Message};
+
+/// A denunciation's words are gone from the inbox within a day; the worker that empties has some hours for it.
+const EMPTIED_AFTER: TimeDelta = TimeDelta::hours(20);
 
 /// What earlier effects of the turn have to tell in its reply.
 type Slots = BTreeMap<&'static str, String>;
@@ -35,6 +41,18 @@ pub async fn act(
                 let found =
                     casework::lookup(rules, connection, event.citizen_id, &reference, phone.as_ref(), at).await?;
                 slots.insert("lookup", found);
+            }
+            Effect::Empty { events } => {
+                super::store::empty_later(connection, &ids(&events), event.happened_at + EMPTIED_AFTER).await?;
+            }
+            Effect::Confide { events } => {
+                let told = told(connection, event.citizen_id, &ids(&events)).await?;
+                casework::confide(connection, event.citizen_id, &told, at).await?;
+            }
+            Effect::Remind { say, at: send_at } => {
+                let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
+                let message = message(&say, &slots);
+                outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at }).await?;
             }
             Effect::CallOfficer { about } => {
                 super::store::call_officer(connection, event, &about, at).await?;
@@ -76,6 +94,18 @@ async fn reply(
     slots: &Slots,
     at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
+    let post = Post {
+        citizen_id: event.citizen_id,
+        kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
+        message: message(&say, slots),
+        at,
+        send_at: at + TimeDelta::seconds(say.quiet.into()),
+    };
+    outbox::enqueue(connection, &post).await?;
+    Ok(())
+}
+
+fn message(say: &Say, slots: &Slots) -> Message {
     let buttons = say.buttons.iter().map(|button| message::Button {
         title: filled(&button.title, slots),
         press: match &button.press {
@@ -84,15 +114,24 @@ async fn reply(
             Press::Phone(phone) => message::Press::Phone(phone.clone()),
         },
     });
-    let post = Post {
-        citizen_id: event.citizen_id,
-        kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
-        message: Message { text: filled(&say.text, slots), buttons: buttons.collect() },
-        at,
-        send_at: at + TimeDelta::seconds(say.quiet.into()),
-    };
-    outbox::enqueue(connection, &post).await?;
-    Ok(())
+    Message { text: filled(&say.text, slots), buttons: buttons.collect() }
+}
+
+/// The dialog knows events by name; here the name is the number.
+fn ids(events: &[String]) -> Vec<i64> {
+    events.iter().filter_map(|event| event.parse().ok()).collect()
+}
+
+/// What these events told, in their order; of those that are emptied already, nothing.
+async fn told(connection: &mut PgConnection, citizen_id: i64, events: &[i64]) -> anyhow::Result<Personal> {
+    let mut lines = Vec::new();
+    for body in super::store::bodies(connection, citizen_id, events).await? {
+        if let Ok(Heard::Message { text, attachments }) = Event::parse(&body).map(|event| heard::from_event(&event)) {
+            lines.extend(Some(text.reveal().to_owned()).filter(|text| !text.is_empty() && !text.starts_with('#')));
+            lines.extend(attachments.into_iter().filter_map(|sent| sent.url));
+        }
+    }
+    Ok(Personal::new(lines.join("\n")))
 }
 
 /// The text with its slots `{name}` filled. Citizens' own words may hold braces: only known names are slots.

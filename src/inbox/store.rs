@@ -163,6 +163,45 @@ pub async fn finished(
     .await
 }
 
+/// The bodies of these events of one citizen, in their order.
+pub async fn bodies(connection: &mut PgConnection, citizen_id: i64, ids: &[i64]) -> sqlx::Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "select body from inbox_event
+         where citizen_id = $1 and inbox_event_id = any($2) and emptied_at is null
+         order by inbox_event_id",
+        citizen_id,
+        ids,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The words of these events are not kept beyond `at`.
+pub async fn empty_later(connection: &mut PgConnection, ids: &[i64], at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update inbox_event set empty_at = least(empty_at, $2)
+         where inbox_event_id = any($1) and emptied_at is null",
+        ids,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Empties what is not to be kept any longer, and tells how many events that were. One that still waits for its turn is
+/// left until it had it.
+pub async fn empty_due(connection: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "update inbox_event set body = '', emptied_at = $1
+         where empty_at <= $1 and emptied_at is null and state <> 'waiting'",
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Notes that an event could not be worked on; it waits until `retry_at`, and its citizen's later events with it.
 pub async fn postpone(
     connection: &mut PgConnection,

@@ -13,7 +13,7 @@ use super::store::{self, Claimed};
 use super::{facts, heard};
 use crate::casework::{CaseError, Rules};
 use crate::clock::Clock;
-use crate::dialog::{self, Catalog, Facts, Session};
+use crate::dialog::{self, Catalog, Facts, Heard, Session};
 use crate::worker::Bell;
 use crate::zalo::event::Event;
 
@@ -114,6 +114,7 @@ impl Turns {
     async fn turn(&self, connection: &mut PgConnection, event: &Claimed, before: Session) -> anyhow::Result<Thought> {
         let at = self.clock.now();
         let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
+        let heard = heard::from_event(&heard);
         let facts = facts::gather(&self.rules, connection, event.citizen_id, at).await?;
         let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
         act::act(connection, &self.rules, event, turn.effects, at).await?;
@@ -139,14 +140,24 @@ impl Turns {
         self.rebuild(connection, event.citizen_id).await
     }
 
+    /// Empties the events whose words are not to be kept any longer; gives how many.
+    pub async fn tidy(&self) -> anyhow::Result<u64> {
+        Ok(store::empty_due(&mut *self.pool.acquire().await?, self.clock.now()).await?)
+    }
+
     /// Folds the citizen's finished events into the session they led to.
     pub async fn rebuild(&self, connection: &mut PgConnection, citizen_id: i64) -> anyhow::Result<Session> {
         let since = self.clock.now() - TimeDelta::days(REBUILT_DAYS);
         let mut session = Session::default();
         for past in store::finished(connection, citizen_id, since).await? {
-            let event = Event::parse(&past.body).context("a finished event that can no longer be read")?;
+            let heard = match past.body.as_slice() {
+                [] => Heard::Emptied,
+                body => {
+                    heard::from_event(&Event::parse(body).context("a finished event that can no longer be read")?)
+                }
+            };
             session =
-                think(&self.catalog, &session, &event, &past.facts, past.happened_at, past.inbox_event_id)?.session;
+                think(&self.catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;
         }
         Ok(session)
     }
@@ -156,14 +167,13 @@ impl Turns {
 fn think(
     catalog: &Catalog,
     before: &Session,
-    event: &Event,
+    heard: &Heard,
     facts: &Facts,
     at: DateTime<Utc>,
     inbox_event_id: i64,
 ) -> anyhow::Result<dialog::Turn<Session>> {
-    let heard = heard::from_event(event);
     let key = inbox_event_id.to_string();
-    catch_unwind(AssertUnwindSafe(|| dialog::step(catalog, before, &heard, facts, at, &key)))
+    catch_unwind(AssertUnwindSafe(|| dialog::step(catalog, before, heard, facts, at, &key)))
         .map_err(|_| anyhow!("the dialog panicked"))
 }
 

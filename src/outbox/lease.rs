@@ -65,6 +65,8 @@ pub(super) async fn claim(
                                mine.state = 'waiting' or other.outbox_message_id < mine.outbox_message_id
                            else
                                mine.state = 'waiting' and other.outbox_message_id < mine.outbox_message_id
+                               -- a reminder for tomorrow holds up nothing today
+                               and (other.kind <> 'reminder' or other.send_at <= $2)
                        end
                  )
                order by mine.outbox_message_id

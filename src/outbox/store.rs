@@ -22,24 +22,29 @@ pub struct Post {
 pub enum Kind {
     /// The reply to an event of the citizen.
     Reply { inbox_event_id: i64 },
+    /// One word about a draft, unless the citizen is heard before; holds up nothing while it waits.
+    Reminder { inbox_event_id: i64 },
     /// News of a petition.
     Notice { petition_id: i64 },
     /// An officer's own words, about a petition or to somebody who has none.
     Word { petition_id: Option<i64> },
 }
 
-/// Puts a message into the post room, in the caller's transaction. A reply takes the place of a held one that nobody has
-/// claimed yet.
+/// Puts a message into the post room, in the caller's transaction. A reply takes the place of a held one, and of a
+/// reminder, that nobody has claimed yet.
 pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result<i64> {
     let (kind, inbox_event_id, petition_id) = match post.kind {
         Kind::Reply { inbox_event_id } => ("reply", Some(inbox_event_id), None),
+        Kind::Reminder { inbox_event_id } => ("reminder", Some(inbox_event_id), None),
         Kind::Notice { petition_id } => ("notice", None, Some(petition_id)),
         Kind::Word { petition_id } => ("word", None, petition_id),
     };
-    if inbox_event_id.is_some() {
+    if let Kind::Reply { inbox_event_id } = post.kind {
         sqlx::query!(
-            "update outbox_message set state = 'replaced' where citizen_id = $1 and state = 'waiting' and held",
+            "update outbox_message set state = 'replaced'
+             where citizen_id = $1 and state = 'waiting' and held and inbox_event_id <> $2",
             post.citizen_id,
+            inbox_event_id,
         )
         .execute(&mut *connection)
         .await?;

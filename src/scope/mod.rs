@@ -81,6 +81,24 @@ pub struct Reason {
 }
 
 impl Class {
+    /// As it is kept in the register.
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Procedure => "procedure",
+            Class::Conduct => "conduct",
+            Class::OutsideCity => "outside_city",
+            Class::LegalAdvice => "legal_advice",
+            Class::FieldReport => "field_report",
+            Class::PrivateDispute => "private_dispute",
+            Class::Judicial => "judicial",
+            Class::KhieuNai => "khieu_nai",
+            Class::ToCao => "to_cao",
+            Class::Spam => "spam",
+            Class::NotVietnamese => "not_vietnamese",
+            Class::Unclear => "unclear",
+        }
+    }
+
     /// The label of `triage`: `tthc thai_do ngoai_pham_vi khieu_nai to_cao spam`.
     pub fn label(self) -> &'static str {
         match self {

@@ -161,6 +161,9 @@ pub(super) fn missing_parts(catalog: &Catalog, dir: &Path, problems: &RefCell<Ve
     if catalog.menu.consent_version.is_empty() {
         problem("thiếu [consent] version".to_owned());
     }
+    if catalog.guidance.subjects.is_empty() {
+        problem("thiếu [scope] và [[subject]]".to_owned());
+    }
     if !catalog.forms.contains_key("petition") {
         problem("thiếu biểu mẫu «petition»".to_owned());
     }

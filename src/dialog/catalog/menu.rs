@@ -1,8 +1,10 @@
 //! Reads screens, buttons and the words that work everywhere.
 
+use chrono::TimeDelta;
+
 use super::super::answer::words::{Lexicon, Meaning, WordLists};
-use super::super::definition::{Choice, Does, Menu, Screen, Text};
-use super::super::known::{CALLER_SLOTS, DRAFT_PAYLOADS, PAYLOADS, SLOTS};
+use super::super::definition::{Choice, Does, Guidance, Menu, Screen, Subject, Text};
+use super::super::known::{CALLER_SLOTS, DRAFT_PAYLOADS, GUIDE_PAYLOADS, PAYLOADS, SLOTS};
 use super::reader::Table;
 
 /// Limits of voice.md 1.2, in characters.
@@ -22,9 +24,6 @@ pub(super) fn limit(screen: &str) -> usize {
 }
 
 pub(super) fn menu(table: &Table<'_>) -> Menu {
-    if let Some(words) = table.table("words") {
-        words.pairs();
-    }
     let mut menu = Menu::default();
     if let Some(consent) = table.table("consent") {
         menu.consent_version = consent.string("version");
@@ -32,6 +31,14 @@ pub(super) fn menu(table: &Table<'_>) -> Menu {
     if let Some(pause) = table.table("pause") {
         menu.quiet = pause.number("quiet", 0);
         menu.quiet_files = pause.number("quiet_files", 0);
+    }
+    if let Some(draft) = table.table("draft") {
+        menu.kept = TimeDelta::days(draft.number("kept_days", 7).into());
+        menu.away = TimeDelta::hours(draft.number("away_hours", 12).into());
+        menu.reminder_hours = (draft.number("remind_from", 9), draft.number("remind_until", 20));
+        if menu.reminder_hours.0 >= menu.reminder_hours.1 || menu.reminder_hours.1 > 24 {
+            draft.problem("«remind_from» phải trước «remind_until», trong ngày");
+        }
     }
     if let Some(choice) = table.table("choice") {
         menu.choice_retry = choice.texts("retry", TEXT);
@@ -42,6 +49,21 @@ pub(super) fn menu(table: &Table<'_>) -> Menu {
     }
     menu.lexicon = lexicon(table);
     menu
+}
+
+/// How texts that belong elsewhere are met.
+pub(super) fn guidance(table: &Table<'_>) -> Guidance {
+    let sure = table.table("scope").map_or(0, |scope| scope.number("sure", 50));
+    let subject = |table: &Table<'_>| Subject {
+        key: table.string("key"),
+        said: text(table, "said", 60).as_str().to_owned(),
+        place: text(table, "where", TEXT).as_str().to_owned(),
+    };
+    let subjects: Vec<Subject> = table.tables("subject").iter().map(subject).collect();
+    if !subjects.iter().any(|subject| subject.key == "other") {
+        table.problem("thiếu [[subject]] «other»");
+    }
+    Guidance { sure: f64::from(sure) / 100.0, subjects }
 }
 
 fn lexicon(table: &Table<'_>) -> Lexicon {
@@ -138,6 +160,7 @@ fn does(table: &Table<'_>, values: &[&str]) -> Does {
     if let Some(target) = table.string_if_any("to") {
         if !PAYLOADS.contains(&target.as_str())
             && !DRAFT_PAYLOADS.contains(&target.as_str())
+            && !GUIDE_PAYLOADS.contains(&target.as_str())
             && !is_about_reference(&target)
         {
             table.problem(format_args!("không có đích «{target}»"));

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
-use super::definition::{Form, Menu, Screen};
+use super::definition::{Form, Guidance, Menu, Screen};
 use super::known::SCREENS;
 pub use reader::Problem;
 use reader::{Source, Table};
@@ -25,6 +25,7 @@ const OURS: [&str; 3] = ["screen", "form", "meaning"];
 #[derive(Clone, Debug)]
 pub struct Catalog {
     pub(super) menu: Menu,
+    pub(super) guidance: Guidance,
     pub(super) forms: BTreeMap<String, Form>,
     pub(super) screens: BTreeMap<String, Screen>,
     quiet_factor: f64,
@@ -48,6 +49,7 @@ impl Catalog {
         let constants = constants(&files);
         let mut catalog = Catalog {
             menu: Menu::default(),
+            guidance: Guidance::default(),
             forms: BTreeMap::new(),
             screens: BTreeMap::new(),
             quiet_factor: 1.0,
@@ -123,6 +125,12 @@ impl Catalog {
                     screen.problem("màn hình này đã có ở tệp khác");
                 }
             }
+        }
+        if let Some(words) = table.table("words") {
+            words.pairs();
+        }
+        if table.has("scope") {
+            self.guidance = menu::guidance(table);
         }
         if table.has("meaning") {
             self.menu = menu::menu(table);

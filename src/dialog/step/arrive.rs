@@ -41,6 +41,9 @@ impl<'a> Scene<'a> {
 
     /// Words while nothing is open: a story begins a form, anything else is greeted and not forgotten.
     pub(super) fn first_words(&mut self, text: &str) {
+        if self.guided(text) {
+            return;
+        }
         let overheard = self.session.overheard.take();
         let all = match &overheard {
             Some(before) => format!("{}\n{text}", before.reveal()),
@@ -51,6 +54,7 @@ impl<'a> Scene<'a> {
         }
         if letters(text) > 0 && self.catalog.menu.lexicon.meanings(text).is_empty() {
             self.session.overheard = Some(Personal::new(all));
+            self.session.told_in.push(self.event.to_owned());
             self.quiet = self.catalog.menu.quiet;
         } else {
             self.session.overheard = overheard;

@@ -33,6 +33,8 @@ impl<'a> Scene<'a> {
 
     /// Does what a button means.
     pub(super) fn pressed(&mut self, payload: &str) {
+        self.is_pressed = true;
+        self.session.idle = 0;
         let (name, rest) = payload.split_once(':').unwrap_or((payload, ""));
         match name {
             "#choose" => return self.chose_value(rest),
@@ -40,6 +42,8 @@ impl<'a> Scene<'a> {
             "#public" => return self.view_public(rest),
             "#link" => return self.show_link(rest, payload),
             "#edit" => return self.chose_item(rest),
+            "#still_send" | "#stop_here" => return self.pressed_in_guidance(name, rest),
+            "#guide" => return self.show_guide(rest),
             _ => {}
         }
         match payload {

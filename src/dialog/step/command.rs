@@ -37,6 +37,7 @@ impl<'a> Scene<'a> {
 
     fn obey(&mut self, command: Meaning, text: &str) {
         let is_open = self.session.open.is_some();
+        self.session.idle = 0;
         match command {
             Meaning::Back if is_open && self.session.aside.is_some() => self.ask(),
             Meaning::Back if is_open => self.back(),

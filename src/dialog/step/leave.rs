@@ -6,7 +6,7 @@ use super::super::definition::Text;
 use super::super::kind::Kind;
 use super::super::session::Aside;
 use super::super::turn::Attachment;
-use super::{KEPT, Scene};
+use super::Scene;
 use crate::clock::{hanoi, say_near_deadline};
 use crate::privacy::Personal;
 use chrono::Timelike;
@@ -38,6 +38,10 @@ impl Scene<'_> {
             self.session.open = Some(self.session.kept.remove(at));
             return self.ask();
         }
+        if name == "#drop" && self.is_just_reminded_of(key) {
+            self.session.kept.retain(|kept| kept.key != key);
+            return if is_open { self.drop_open() } else { self.screen("dropped") };
+        }
         if !is_open {
             return self.old_button(key);
         }
@@ -56,7 +60,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn keep(&mut self) {
-        let until = say_near_deadline(hour_of(self.at + KEPT));
+        let until = say_near_deadline(hour_of(self.at + self.catalog.menu.kept));
         self.set("until", until);
         self.session.keep_open();
         self.session.aside = None;
@@ -185,7 +189,7 @@ impl Scene<'_> {
 }
 
 /// The full hour: nobody keeps a draft until a minute.
-fn hour_of(at: chrono::DateTime<chrono::Utc>) -> chrono::DateTime<chrono::Utc> {
+pub(super) fn hour_of(at: chrono::DateTime<chrono::Utc>) -> chrono::DateTime<chrono::Utc> {
     let minute = i64::from(hanoi(at).minute());
     at - chrono::TimeDelta::minutes(minute)
 }

@@ -7,11 +7,13 @@ mod choose;
 mod command;
 mod contact;
 mod file;
+mod guide;
 mod leave;
 mod lookup;
 mod officer;
 mod place;
 mod plain;
+mod remind;
 mod review;
 mod say;
 mod slot;
@@ -21,7 +23,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::answer::words::Meaning;
 use super::definition::{Form, Step};
@@ -29,11 +31,6 @@ use super::session::{Aside, Open, Session};
 use super::turn::{Effect, Facts, Heard, Say, Turn};
 use super::{Attachment, Catalog};
 use crate::vietnamese::nfc;
-
-/// After a pause this long the first words are met with the offer to go on (voice.md 2).
-const PAUSE: TimeDelta = TimeDelta::hours(12);
-/// So long a draft is kept: as long as Zalo lets us write to the citizen.
-const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// Thinks about one event. `event` is its stable id; the draft that begins with it bears it as its key.
 pub fn step(
@@ -55,13 +52,19 @@ pub fn step(
         understood: None,
         moment: BTreeMap::new(),
         quiet: 0,
+        is_pressed: false,
         holds_story: false,
         said: String::new(),
+        files_before: 0,
         reply: None,
     };
     scene.forget_old_drafts();
     scene.hear(heard);
-    scene.effects.extend(scene.reply.take().map(Effect::Say));
+    if let Some(say) = scene.reply.take() {
+        let reminder = scene.reminder();
+        scene.effects.extend(reminder);
+        scene.effects.push(Effect::Say(say));
+    }
     Turn { session: scene.session, effects: scene.effects }
 }
 
@@ -81,17 +84,21 @@ struct Scene<'a> {
     moment: BTreeMap<&'static str, String>,
     /// Seconds that the reply waits for more.
     quiet: u32,
+    /// A button was pressed, or chosen by typing: the reply waits for nothing.
+    is_pressed: bool,
     /// The reply that waits is about the story: what comes meanwhile goes on with it.
     holds_story: bool,
     /// What was typed, or the title of the button that was pressed.
     said: String,
+    /// How many files the form had before this event.
+    files_before: usize,
     reply: Option<Say>,
 }
 
 impl<'a> Scene<'a> {
     fn forget_old_drafts(&mut self) {
-        let at = self.at;
-        let is_fresh = |open: &Open| at - open.touched_at <= KEPT;
+        let (at, kept) = (self.at, self.catalog.menu.kept);
+        let is_fresh = |open: &Open| at - open.touched_at <= kept;
         self.session.kept.retain(is_fresh);
         if self.session.open.as_ref().is_some_and(|open| !is_fresh(open)) {
             self.session.open = None;
@@ -100,7 +107,10 @@ impl<'a> Scene<'a> {
     }
 
     fn hear(&mut self, heard: &Heard) {
-        let was_away = self.session.heard_at.is_none_or(|heard_at| self.at - heard_at > PAUSE);
+        let was_away = self.session.heard_at.is_none_or(|heard_at| self.at - heard_at > self.catalog.menu.away);
+        if was_away && matches!(self.session.aside, Some(Aside::Guided(_))) {
+            self.session.aside = None;
+        }
         match heard {
             Heard::Nothing => return,
             Heard::Message { text, attachments } => self.message(nfc(text.reveal()).trim(), attachments, was_away),
@@ -109,6 +119,7 @@ impl<'a> Scene<'a> {
             Heard::Sticker => self.small_case("sticker"),
             Heard::BusinessCard => self.small_case("business_card"),
             Heard::Call => self.small_case("call"),
+            Heard::Emptied => self.emptied(),
         }
         self.session.heard_at = Some(self.at);
         if let Some(open) = &mut self.session.open {
@@ -132,9 +143,16 @@ impl<'a> Scene<'a> {
             return self.message_for_officer(text);
         }
         if was_away && self.has_substance() {
+            if self.guarded(text) {
+                return;
+            }
             return self.back_after_pause(text, attachments);
         }
         let is_held = self.take_hold();
+        if self.tells_more_of_denunciation(text, attachments) {
+            return self.denounced();
+        }
+        self.files_before = self.session.open.as_ref().map_or(0, |open| open.attachments.len());
         let came = self.take_files(attachments);
         match (text.is_empty(), came) {
             (true, None) => {}

@@ -17,6 +17,9 @@ impl<'a> Scene<'a> {
     pub(super) fn answer(&mut self, text: &str) {
         self.session.aside = None;
         let Some((_, step)) = self.at_step() else { return };
+        if step.kind != Kind::Story && self.guarded(text) {
+            return;
+        }
         if self.corrected(step, text) {
             return;
         }

@@ -3,7 +3,7 @@
 use super::super::answer::choice::Offer;
 use super::super::answer::story::shorten;
 use super::super::definition::{Choice, Condition, Does, Step, Text};
-use super::super::known::DRAFT_PAYLOADS;
+use super::super::known::{DRAFT_PAYLOADS, GUIDE_PAYLOADS};
 use super::super::turn::{Button, Press, Say};
 use super::Scene;
 
@@ -116,7 +116,7 @@ impl<'a> Scene<'a> {
         buttons.extend(own.iter().map(|(button, _)| button.clone()));
         buttons.truncate(BUTTON_LIMIT);
         self.session.offered = offers.into_iter().chain(own).map(|(_, offer)| offer).collect();
-        let quiet = self.catalog.quiet(self.quiet);
+        let quiet = if self.is_pressed { 0 } else { self.catalog.quiet(self.quiet) };
         if let Some(open) = &mut self.session.open {
             open.held_until =
                 (quiet > 0 && self.holds_story).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
@@ -125,7 +125,7 @@ impl<'a> Scene<'a> {
     }
 
     /// A button and how it can be chosen by typing.
-    fn offer(&self, choice: &Choice) -> (Button, Offer) {
+    pub(super) fn offer(&self, choice: &Choice) -> (Button, Offer) {
         let title = self.fill(&choice.title);
         let (press, payload) = match &choice.does {
             Does::Value(value) => self.carrying(value),
@@ -148,6 +148,7 @@ impl<'a> Scene<'a> {
         let payload = match target {
             "#edit" => format!("#edit:{}:{key}", self.moment.get("item").map_or("", String::as_str)),
             target if DRAFT_PAYLOADS.contains(&target) => format!("{target}:{key}"),
+            target if GUIDE_PAYLOADS.contains(&target) => format!("{target}:{}", self.guided_key()),
             target => Text(target.to_owned()).fill(|slot| self.slot(slot)),
         };
         (Press::Payload(payload.clone()), payload)

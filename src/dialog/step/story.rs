@@ -16,6 +16,10 @@ impl<'a> Scene<'a> {
     /// A text at the step that collects the account.
     pub(super) fn story(&mut self, step: &'a Step, text: &str) {
         let is_replaced = self.is_settled(step) && self.open().pending != Some(Pending::Adding);
+        let is_guided = if self.is_settled(step) { self.guarded(text) } else { self.guided(text) };
+        if is_guided {
+            return;
+        }
         if is_replaced && letters(text) < STORY {
             return self.retry(step, None);
         }
@@ -43,6 +47,9 @@ impl<'a> Scene<'a> {
     /// A text that came while the last reply waited, or that can only be more of the story.
     pub(super) fn more_story(&mut self, text: &str) {
         let Some(step) = self.form().steps.iter().find(|step| step.kind == Kind::Story) else { return };
+        if self.guided_further(text) {
+            return;
+        }
         if !self.add_to_story(text) {
             let hint = step.hint("too_long");
             let note = self.fill(&hint.text);
@@ -59,7 +66,13 @@ impl<'a> Scene<'a> {
 
     /// A long text at another step that is no answer to it: kept with the story. Returns whether it was taken.
     pub(super) fn stray(&mut self, text: &str, enough: usize) -> bool {
-        if letters(text) < enough || !self.add_to_story(text) {
+        if letters(text) < enough {
+            return false;
+        }
+        if self.guarded(text) {
+            return true;
+        }
+        if !self.add_to_story(text) {
             return false;
         }
         self.infer();
@@ -80,6 +93,9 @@ impl<'a> Scene<'a> {
         }
         open.set("content", content);
         open.messages += 1;
+        if !self.session.told_in.iter().any(|event| event == self.event) {
+            self.session.told_in.push(self.event.to_owned());
+        }
         self.infer();
         true
     }
@@ -110,6 +126,8 @@ impl<'a> Scene<'a> {
     /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
     pub(super) fn understand(&mut self, quiet: u32) {
         self.wait_for_more(quiet);
+        let content = self.answer_to("content").unwrap_or_default().to_owned();
+        self.note_besides(&content);
         let form = self.form();
         let open = self.open();
         let mut fragments = fragments(form, open);
