@@ -10,6 +10,7 @@ use crate::http::Failure;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
+use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
 
 /// Which entry of the bar this page belongs to.
@@ -19,6 +20,7 @@ pub enum Section {
     Publish,
     Calls,
     Channel,
+    ClosedList,
 }
 
 /// The frame around a page.
@@ -30,6 +32,8 @@ pub struct Frame {
     pub counts: Counts,
     pub people: People,
     pub troubles: i64,
+    /// Open lines of the closed list; none for officers who must not know of it.
+    pub confidential: Option<i64>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -56,6 +60,10 @@ impl Frame {
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
             troubles: trouble::count(connection).await?,
+            confidential: match visit.officer.agency_id == state.rules.focal_agency {
+                true => Some(denunciation::open_count(connection).await?),
+                false => None,
+            },
             flash: visit.take_flash().await?,
             working_time,
         })

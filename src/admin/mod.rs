@@ -10,6 +10,7 @@
 
 mod calls;
 mod channel;
+mod closed_list;
 mod frame;
 mod gate;
 mod petition;
@@ -84,6 +85,9 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/officer-calls/{officer_call_id}", post(calls::record_answered))
         .route("/admin/officer-calls/{officer_call_id}/word", post(calls::say))
         .route("/admin/channel", get(channel::show))
+        .route("/admin/closed-list", get(closed_list::show))
+        .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
+        .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

@@ -129,7 +129,7 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
          left join lateral (
              select body from inbox_event
              where inbox_event.citizen_id = officer_call.citizen_id and event_name = 'user_send_text'
-               and inbox_event.inbox_event_id > officer_call.inbox_event_id
+               and inbox_event.inbox_event_id > officer_call.inbox_event_id and empty_at is null
              order by inbox_event_id desc limit 1
          ) said on true
          where answered_at is null

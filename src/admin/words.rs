@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::clock::hanoi;
+use crate::petition::reading::Reading;
 use crate::petition::{Left, Status, Urgency, WorkingTime};
 
 /// The class that gives a status its colour and its shape.
@@ -87,6 +88,32 @@ pub fn near(moment: DateTime<Utc>, at: DateTime<Utc>) -> String {
 /// For the `datetime` of a `<time>`.
 pub fn iso(at: DateTime<Utc>) -> String {
     hanoi(at).format("%Y-%m-%dT%H:%M%:z").to_string()
+}
+
+/// «Thủ tục hành chính (khá chắc), vì: “hẹn 10 ngày”, “chưa có kết quả”».
+pub fn reading(reading: &Reading) -> String {
+    let class = match reading.class.as_str() {
+        "procedure" => "Thủ tục hành chính",
+        "conduct" => "Thái độ, hành vi cán bộ",
+        "outside_city" => "Việc của cơ quan trung ương",
+        "legal_advice" => "Hỏi pháp luật",
+        "field_report" => "Việc hiện trường, đô thị",
+        "private_dispute" => "Tranh chấp dân sự",
+        "judicial" => "Việc của tòa án, thi hành án",
+        "khieu_nai" => "Khiếu nại",
+        "to_cao" => "Tố cáo",
+        "spam" => "Không có nội dung",
+        "not_vietnamese" => "Không viết bằng tiếng Việt",
+        _ => "Chưa rõ",
+    };
+    let sure = match reading.confidence {
+        0.75.. => "khá chắc",
+        0.5.. => "có thể",
+        _ => "chưa chắc",
+    };
+    let words: Vec<String> = reading.reasons.iter().take(4).map(|reason| format!("“{}”", reason.words)).collect();
+    let why = if words.is_empty() { String::new() } else { format!(", vì: {}", words.join(", ")) };
+    format!("{class} ({sure}){why}")
 }
 
 /// «phường Láng» of «UBND phường Láng».

@@ -152,9 +152,7 @@ impl Turns {
         for past in store::finished(connection, citizen_id, since).await? {
             let heard = match past.body.as_slice() {
                 [] => Heard::Emptied,
-                body => {
-                    heard::from_event(&Event::parse(body).context("a finished event that can no longer be read")?)
-                }
+                body => heard::from_event(&Event::parse(body).context("a finished event that can no longer be read")?),
             };
             session =
                 think(&self.catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;

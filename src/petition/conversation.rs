@@ -51,7 +51,9 @@ pub struct Conversation {
 pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) -> sqlx::Result<Conversation> {
     let rows = sqlx::query!(
         r#"select * from (
-             select happened_at as "at!", inbox_event_id as "id!", event_name as "event?", body as "body?",
+             select happened_at as "at!", inbox_event_id as "id!", event_name as "event?",
+                    -- what is not to be kept is not to be read here either (a denunciation: the closed list)
+                    case when empty_at is null then body else '' end as "body?",
                     null::jsonb as "message?", null::text as "kind?", null::text as "state?",
                     null::timestamptz as "delivered_at?", null::timestamptz as "seen_at?"
              from inbox_event
@@ -124,6 +126,9 @@ fn presses(message: &Value) -> Vec<(String, String)> {
 fn heard(event: &str, body: &[u8], buttons: &[(String, String)]) -> (String, Vec<String>) {
     if event == "user_submit_info" {
         return (String::new(), vec!["Thẻ thông tin liên hệ".to_owned()]);
+    }
+    if body.is_empty() {
+        return (String::new(), vec!["Tin được giữ kín".to_owned()]);
     }
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = body.pointer("/message/text").and_then(Value::as_str).unwrap_or_default();

@@ -5,6 +5,7 @@ mod app;
 mod casework;
 mod crash;
 mod fake_zalo;
+mod guidance;
 mod lane;
 mod outage;
 mod outbox;

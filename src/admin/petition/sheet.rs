@@ -19,7 +19,7 @@ use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
-use crate::petition::{Action, Answer, Attachment, Category, Petition, Publication, Status, attachment, event};
+use crate::petition::{Action, Answer, Attachment, Category, Petition, Publication, Status, attachment, event, reading};
 
 /// How many messages stand beside the petition at first.
 const MESSAGES: i64 = 30;
@@ -59,6 +59,8 @@ struct PetitionPage {
     submitted: String,
     submitted_iso: String,
     attachments: Vec<(String, Option<String>)>,
+    /// What the machine takes it for, and why: a proposal.
+    reading: Option<String>,
     /// Why it was refused.
     refusal: Option<String>,
     answer: Option<Answer>,
@@ -122,6 +124,7 @@ async fn draw(
     let answer = answers::latest(&mut connection, petition.petition_id).await?;
     let publication = answers::publication(&mut connection, petition.petition_id).await?;
     let attachments = attachment::of(&mut connection, petition.petition_id).await?;
+    let reading = reading::of(&mut connection, petition.petition_id).await?;
     let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let agencies = match petition.status.after(Action::Accept) {
@@ -141,6 +144,7 @@ async fn draw(
     let refusal = petition.refusal_reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     page(&PetitionPage {
         refusal,
+        reading: reading.map(|reading| words::reading(&reading)),
         frame,
         status_class: status_class(petition.status),
         holder: holder(&petition),
