@@ -48,7 +48,7 @@ pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
 pub use mask::Masks;
-pub use notice::{publication_notice, refusal_notice, set_aside_notice};
+pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_proposal, publish};
 pub use record::{optional_answers, required_answers};
 pub use refuse::refuse;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::clock::say_deadline;
+use crate::clock::{say_deadline, say_hour};
 use crate::outbox::{Kind, Post, enqueue};
 use crate::petition::{Answer, Petition, Reference, RefusalReason};
 use crate::zalo::message::{Button, Message, Press};
@@ -69,6 +69,11 @@ fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, Str
 /// belongs to no petition.
 pub fn set_aside_notice(rules: &Rules, code: &str) -> Message {
     without_petition(rules, &lines::SET_ASIDE, &[("code", code)])
+}
+
+/// What begins a reply that comes late because we were away from `from` until `until` (voice.md T19).
+pub fn late_notice(rules: &Rules, from: DateTime<Utc>, until: DateTime<Utc>) -> String {
+    rules.notices.say(&lines::LATE, &[("from", &say_hour(from)), ("until", &say_hour(until))])
 }
 
 /// An officer's own words. They say whose officer speaks: everything else in the chat is the machine's.

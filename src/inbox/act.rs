@@ -19,6 +19,9 @@ use crate::zalo::message::{self, Message};
 /// A denunciation's words are gone from the inbox within a day; the worker that empties has some hours for it.
 const EMPTIED_AFTER: TimeDelta = TimeDelta::hours(20);
 
+/// A reply that comes later than this says why (voice.md T19).
+const LATE: TimeDelta = TimeDelta::minutes(10);
+
 /// What earlier effects of the turn have to tell in its reply.
 type Slots = BTreeMap<&'static str, String>;
 
@@ -57,7 +60,10 @@ pub async fn act(
             Effect::CallOfficer { about } => {
                 super::store::call_officer(connection, event, &about, at).await?;
             }
-            Effect::Say(say) => reply(connection, event, say, &slots, at).await?,
+            Effect::Say(say) => {
+                let say = if is_late(event, at) { apologetic(rules, event, say, at) } else { say };
+                reply(connection, event, say, &slots, at).await?;
+            }
         }
     }
     Ok(())
@@ -103,6 +109,15 @@ async fn reply(
     };
     outbox::enqueue(connection, &post).await?;
     Ok(())
+}
+
+/// Whether this is the first reply after we were away for long.
+fn is_late(event: &Claimed, at: DateTime<Utc>) -> bool {
+    at - event.happened_at > LATE && event.finished_at.is_none_or(|finished_at| finished_at <= event.happened_at)
+}
+
+fn apologetic(rules: &Rules, event: &Claimed, say: Say, at: DateTime<Utc>) -> Say {
+    Say { text: format!("{}\n{}", casework::late_notice(rules, event.happened_at, at), say.text), ..say }
 }
 
 fn message(say: &Say, slots: &Slots) -> Message {

@@ -64,6 +64,8 @@ pub struct Claimed {
     pub attempts: i32,
     /// The citizen's last finished event.
     pub finished: Option<i64>,
+    /// And when it was finished.
+    pub finished_at: Option<DateTime<Utc>>,
 }
 
 /// Claims the oldest waiting events whose citizen has no earlier waiting event, at most `limit`, oldest first.
@@ -73,9 +75,11 @@ pub struct Claimed {
 pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Claimed>> {
     sqlx::query_as!(
         Claimed,
-        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished
+        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished,
+                  last.finished_at as "finished_at?"
            from inbox_event e
            join citizen c using (citizen_id)
+           left join inbox_event last on last.inbox_event_id = c.last_event_id
            where e.state = 'waiting'
              and e.retry_at <= $1
              and not exists (
@@ -97,9 +101,11 @@ pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64)
 pub async fn claim_one(connection: &mut PgConnection, inbox_event_id: i64) -> sqlx::Result<Option<Claimed>> {
     sqlx::query_as!(
         Claimed,
-        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished
+        r#"select e.inbox_event_id, c.citizen_id, e.happened_at, e.body, e.attempts, c.last_event_id as finished,
+                  last.finished_at as "finished_at?"
            from inbox_event e
            join citizen c using (citizen_id)
+           left join inbox_event last on last.inbox_event_id = c.last_event_id
            where e.inbox_event_id = $1 and e.state = 'waiting'
            for update of e skip locked"#,
         inbox_event_id,

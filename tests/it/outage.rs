@@ -114,3 +114,20 @@ async fn a_postgres_that_goes_away_makes_zalo_come_again(pool: PgPool) {
     assert!(replies(&phone).pop().expect("a reply").text.starts_with("Đã ghi đồng ý."));
     app.finish().await;
 }
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn the_first_reply_after_a_long_time_away_says_so(pool: PgPool) {
+    let app = TestApp::start(&pool).await;
+    let phone = app.zalo.phone("Bà Lan");
+    phone.types("Xin chào");
+    phone.types("Đồng ý, bắt đầu");
+    app.clock.advance(chrono::TimeDelta::minutes(35));
+    app.settle().await;
+    let told = replies(&phone);
+    let [first, second] = told.as_slice() else { panic!("two replies, not {told:#?}") };
+    let apology = "Xin lỗi Ông/Bà, hệ thống gián đoạn từ 9h10 đến 9h45 nên tôi trả lời muộn. Tin của Ông/Bà còn đủ.\n";
+    assert!(first.text.starts_with(apology) && first.text.contains("Xin chào Ông/Bà."), "{}", first.text);
+    assert!(second.text.starts_with("Đã ghi đồng ý."), "once: {}", second.text);
+    assert!(app.ask(&phone, "quay lại").await.starts_with("Đây"), "and not for what comes in time");
+    app.finish().await;
+}

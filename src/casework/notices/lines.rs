@@ -22,6 +22,7 @@ lines! {
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
 
     WORD = "notice.word.text" ["agency", "text"];
+    LATE = "trouble.late.text" ["from", "until"];
     SET_ASIDE = "notice.set_aside.text" ["code"];
 
     WAITING = "stage.waiting.line" ["accept_due"];
