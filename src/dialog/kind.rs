@@ -82,11 +82,11 @@ impl Kind {
     pub fn hints(self) -> &'static [&'static str] {
         match self {
             Kind::Story => &["cold_files", "add", "too_long", "replace"],
-            Kind::Agency => &["split", "several", "unknown", "kept"],
+            Kind::Agency => &["split", "near", "several", "unknown", "kept"],
             Kind::Name => &["one_word"],
             Kind::Phone => &["digits", "hotline", "old", "skip"],
             Kind::Address => {
-                &["no_place", "no_place_again", "kept", "no_house", "no_house_again", "split", "unknown", "elsewhere"]
+                &["no_place", "no_place_again", "kept", "no_house", "no_house_again", "split", "near", "unknown", "elsewhere"]
             }
             Kind::TaxCode => &["check"],
             Kind::Review => &["which", "which_again", "clarify", "clarify_again", "files", "unclear", "unclear_again"],

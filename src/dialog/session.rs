@@ -90,6 +90,8 @@ pub(super) enum Pending {
     EmptyPhone,
     /// An old place that was divided.
     Split { old_name: String },
+    /// A place with a letter wrong, as typed: one of these?
+    Near { typed: String },
     /// The next text is added to the story instead of replacing it.
     Adding,
     /// «Sửa»: which item?

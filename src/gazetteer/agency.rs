@@ -125,14 +125,25 @@ pub fn agency(text: &str) -> FoundAgency {
     found.sort_by_key(|(start, _)| *start);
     match found.into_iter().map(|(_, hit)| hit).reduce(both) {
         Some(hit) => hit,
-        None => general(&words),
+        None => match general(&words) {
+            FoundAgency::Nothing if !is_elsewhere => misspelt(&words),
+            hit => hit,
+        },
     }
+}
+
+/// A commune with one letter wrong, in a text too short for a story.
+fn misspelt(words: &[Word]) -> FoundAgency {
+    const SHORT: usize = 8;
+    let similar = (words.len() <= SHORT).then(|| super::similar::similar(words, is_filler)).flatten();
+    similar.map_or(FoundAgency::Nothing, |(found, _)| committees_of(found))
 }
 
 fn committees_of(found: Found) -> FoundAgency {
     match found {
         Found::One(commune) => FoundAgency::One(committee(commune)),
         Found::Split { candidates, .. } => FoundAgency::Several(candidates.into_iter().map(committee).collect()),
+        Found::Near { candidates } => FoundAgency::Several(candidates.into_iter().map(committee).collect()),
         Found::Elsewhere { .. } | Found::Nothing => FoundAgency::Nothing,
     }
 }
@@ -203,7 +214,12 @@ fn names(words: &[Word]) -> Vec<Name> {
             let said = words.get(at..at + length)?;
             let agencies = NAMES.get(&super::word::key(said))?.clone();
             // «Thuế», but not «thuê».
-            let is_it = said[0].folded != "thue" || said.len() > 1 || said[0].may_be("thuế");
+            let is_it = match said[0].folded.as_str() {
+                "thue" => said.len() > 1 || said[0].may_be("thuế"),
+                // «CA phường», but not «cả phường».
+                "ca" => said[0].is_bare(),
+                _ => true,
+            };
             is_it.then_some(Name { words: at..at + length, agencies })
         });
         at = name.as_ref().map_or(at + 1, |name| name.words.end);
@@ -217,7 +233,7 @@ fn names(words: &[Word]) -> Vec<Name> {
 /// «công an phường Láng», «văn phòng đăng ký đất đai, chi nhánh Hà Đông»: the place belongs to the agency.
 fn is_branch_of(words: &[Word], name: &Name, place: &Range<usize>) -> bool {
     let is_branch =
-        |word: &Word| word.has_digit() || ["chi", "nhanh", "so", "khu", "vuc"].contains(&word.folded.as_str());
+        |word: &Word| word.has_digit() || ["chi", "nhanh", "cn", "so", "khu", "vuc"].contains(&word.folded.as_str());
     if name.words.end > place.start {
         return name.words.start <= place.start;
     }
@@ -225,11 +241,16 @@ fn is_branch_of(words: &[Word], name: &Name, place: &Range<usize>) -> bool {
 }
 
 fn general(words: &[Word]) -> FoundAgency {
-    const GENERAL_NAMES: [(&str, &str); 13] = [
+    const GENERAL_NAMES: [(&str, &str); 18] = [
         ("trung tâm phục vụ hành chính công", "HN-TTHCC"),
         ("trung tâm hành chính công", "HN-TTHCC"),
         ("ttpvhcc", "HN-TTHCC"),
         ("tthcc", "HN-TTHCC"),
+        ("1022", "HN-TTHCC"),
+        ("tổng đài 1022", "HN-TTHCC"),
+        ("ubnd hn", "HN-UBND"),
+        ("ubnd tp hà nội", "HN-UBND"),
+        ("ub tp", "HN-UBND"),
         ("ubnd thành phố", "HN-UBND"),
         ("ubnd tp", "HN-UBND"),
         ("ubnd hà nội", "HN-UBND"),

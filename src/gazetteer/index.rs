@@ -8,6 +8,16 @@ use serde::Deserialize;
 use super::atlas::{COMMUNES, Commune, DISTRICTS, FORMER, PROVINCES, Province, Unit, rows};
 use super::word::key_of;
 
+/// Communes whose names people shorten.
+const COMMUNES_SHORT: [(&str, &str); 6] = [
+    ("HBT", "Hai Bà Trưng"),
+    ("Văn Miếu", "Văn Miếu - Quốc Tử Giám"),
+    ("Quốc Tử Giám", "Văn Miếu - Quốc Tử Giám"),
+    ("Văn Miếu QTG", "Văn Miếu - Quốc Tử Giám"),
+    ("VM QTG", "Văn Miếu - Quốc Tử Giám"),
+    ("VMQTG", "Văn Miếu - Quốc Tử Giám"),
+];
+
 type Index = HashMap<String, Vec<Unit>>;
 
 /// Everything in Hanoi, and the provinces, by [`key_of`] their names.
@@ -27,6 +37,10 @@ pub(super) static NEAR: LazyLock<Index> = LazyLock::new(|| {
     }
     for district in DISTRICTS.iter() {
         enter(&district.name, Unit::District(district));
+    }
+    for (short, long) in COMMUNES_SHORT {
+        let commune = COMMUNES.iter().find(|commune| commune.is_in_hanoi() && commune.name == long);
+        enter(short, Unit::Commune(commune.expect("the commune of a short name")));
     }
     for (short, long) in [("HBT", "Hai Bà Trưng"), ("BTL", "Bắc Từ Liêm"), ("NTL", "Nam Từ Liêm")] {
         let district = DISTRICTS.iter().find(|district| district.name == long).expect("the district of a short name");

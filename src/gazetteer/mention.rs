@@ -66,15 +66,17 @@ const MARKERS: [(&str, Kind); 15] = [
     ("tỉnh", Kind::Province),
 ];
 const CITY: [&str; 2] = ["thành phố", "tp"];
+/// «phường» with its marks gone astray («phuờng», «Phương»): believed only before a name of two words or more.
+const SLIPPED: &str = "phuong";
 const FORMERLY: [&str; 8] =
     ["cũ", "trước đây", "trước kia", "ngày trước", "hồi trước", "lúc trước", "trước sáp nhập", "trước"];
 /// «trước ở phường Nhân Chính», «trước là xã Vân Hà».
 const FORMERLY_BEFORE: [&str; 6] =
     ["trước ở", "trước là", "trước đây là", "trước đây ở", "trước thuộc", "trước đây thuộc"];
 /// What stands before a name that is a street, a hamlet, a bridge …, not a commune.
-const LANDMARKS: [&str; 21] = [
+const LANDMARKS: [&str; 25] = [
     "pho", "duong", "ngo", "ngach", "hem", "so", "nha", "thon", "xom", "lang", "to", "khu", "cho", "truong", "vien",
-    "cau", "ga", "ho", "ben", "dinh", "chua",
+    "cau", "ga", "ho", "ben", "dinh", "chua", "hoc", "mam", "sieu", "benh",
 ];
 
 /// Behind these a name is that of a commune.
@@ -121,7 +123,11 @@ fn mention_at(words: &[Word], at: usize) -> Option<Mention> {
         let name = at + length;
         (1..=*LONGEST).rev().find_map(|length| named(words, at, name..name + length, Some(kind)))
     });
-    match (bare, marked) {
+    let slipped = (marked.is_none() && words[at].folded == SLIPPED).then(|| {
+        let name = at + 1;
+        (2..=*LONGEST).rev().find_map(|length| named(words, at, name..name + length, Some(Kind::Ward)))
+    });
+    match (bare, marked.or(slipped.flatten())) {
         (Some(bare), Some(marked)) if bare.words.end > marked.words.end => Some(bare),
         (bare, marked) => marked.or(bare),
     }
@@ -129,11 +135,16 @@ fn mention_at(words: &[Word], at: usize) -> Option<Mention> {
 
 fn named(words: &[Word], start: usize, name: Range<usize>, kind: Option<Kind>) -> Option<Mention> {
     let said = words.get(name.clone())?;
+    // «làng» is not «Láng»: a name of one word is typed with its own marks, or none, unless its kind stands with it.
+    let is_another_word = |unit: &Unit| !said[0].may_be(&unit.name().to_lowercase());
     if said[1..].iter().any(|word| word.before == Gap::Hard) || (kind.is_some() && said[0].before == Gap::Hard) {
         return None;
     }
     let key = key(said);
-    let (units, kind) = units_of(&key, kind);
+    let (mut units, kind) = units_of(&key, kind);
+    if kind.is_none() && said.len() == 1 && !said[0].is_bare() {
+        units.retain(|unit| !is_another_word(unit));
+    }
     let far = match kind {
         Some(Kind::Ward | Kind::Rural | Kind::Zone) => FAR.get(&key).cloned().unwrap_or_default(),
         _ => Vec::new(),
@@ -168,7 +179,7 @@ fn fits(unit: Unit, kind: Option<Kind>) -> bool {
     }
 }
 
-fn marker_at(words: &[Word], at: usize) -> Option<(Kind, usize)> {
+pub(super) fn marker_at(words: &[Word], at: usize) -> Option<(Kind, usize)> {
     let markers = MARKERS.iter().copied().chain(CITY.map(|marker| (marker, Kind::City)));
     markers
         .filter_map(|(marker, kind)| Some((kind, phrase_length(words, at, marker)?)))
@@ -219,11 +230,18 @@ fn firmness(words: &[Word], mentions: &[Mention], at: usize, is_filler: fn(&Word
         return Firmness::Loose;
     }
     let part = part_before(words, start);
-    if follows || part.iter().all(is_filler) {
+    if follows || part.iter().all(is_filler) || is_town_of(words, mention, part) {
         return Firmness::Whole;
     }
     let is_long_name = mention.name.len() >= 2 && mention.has_present_commune();
     if is_long_name && leaves_a_street(part) { Firmness::Tail } else { Firmness::Loose }
+}
+
+/// «tp Vinh Nghệ An»: a town that we do not know, of a province that we do.
+fn is_town_of(words: &[Word], mention: &Mention, part: &[Word]) -> bool {
+    let is_province = mention.units.iter().all(|unit| matches!(unit, Unit::Province(_)));
+    let marker = marker_at(words, mention.words.start - part.len());
+    is_province && matches!(marker, Some((Kind::City | Kind::District, length)) if length < part.len())
 }
 
 /// The words of the same part before the word at `at`.

@@ -21,6 +21,7 @@ mod atlas;
 mod index;
 mod mention;
 mod reading;
+mod similar;
 mod word;
 
 use std::ops::Range;
@@ -41,6 +42,10 @@ pub enum Found {
     Split {
         /// «Láng Hạ»; of a district with its kind: «quận Hoàn Kiếm».
         old_name: String,
+        candidates: Vec<&'static Commune>,
+    },
+    /// No place has this name, but these have one with one letter different: to be asked, likeliest a slip of the finger.
+    Near {
         candidates: Vec<&'static Commune>,
     },
     /// A place outside Hanoi.
@@ -82,7 +87,11 @@ pub fn place(text: &str) -> Found {
     let reading = reading::read(&words, &mentions);
     let is_taken = |at: usize| reading.taken.iter().any(|taken| taken.contains(&at));
     let is_whole = words.iter().enumerate().all(|(at, word)| is_taken(at) || is_filler(word));
-    if is_whole { reading.found } else { Found::Nothing }
+    match reading.found {
+        Found::Nothing => similar::similar(&words, is_filler).map_or(Found::Nothing, |(found, _)| found),
+        found if is_whole => found,
+        _ => Found::Nothing,
+    }
 }
 
 /// The place that stands somewhere in the text, and the rest of the text.
@@ -91,11 +100,15 @@ pub fn address(text: &str) -> Address {
     let words = place_words(&text);
     let mentions = mention::mentions(&words, is_filler);
     let reading = reading::read(&words, &mentions);
-    let detail = match reading.found {
-        Found::Nothing => text.trim().to_owned(),
-        _ => rest(&text, &words, reading.taken),
+    let (found, taken) = match reading.found {
+        Found::Nothing => match similar::similar(&words, is_filler) {
+            Some((found, taken)) => (found, vec![taken]),
+            None => (Found::Nothing, Vec::new()),
+        },
+        found => (found, reading.taken),
     };
-    Address { detail, place: reading.found }
+    let detail = if found == Found::Nothing { text.trim().to_owned() } else { rest(&text, &words, taken) };
+    Address { detail, place: found }
 }
 
 /// The words of an address without «Việt Nam» at its end.
@@ -128,7 +141,7 @@ fn rest(text: &str, words: &[Word], mut taken: Vec<Range<usize>>) -> String {
 
 /// Words around a place that say nothing about where it is.
 fn is_filler(word: &Word) -> bool {
-    const FILLERS: [&str; 43] = [
+    const FILLERS: [&str; 47] = [
         "a",
         "ạ",
         "à",
@@ -142,17 +155,20 @@ fn is_filler(word: &Word) -> bool {
         "chị",
         "con",
         "cô",
+        "cổ",
         "cư",
         "dạ",
         "đang",
         "địa",
         "chỉ",
+        "e",
         "em",
         "gia",
         "đình",
         "giờ",
         "hiện",
         "là",
+        "làng",
         "mình",
         "nay",
         "này",
@@ -172,9 +188,12 @@ fn is_filler(word: &Word) -> bool {
         "về",
         "ơi",
         "mk",
+        "m",
     ];
     FILLERS.iter().any(|filler| word.may_be(filler))
 }
 
+#[cfg(test)]
+mod as_written;
 #[cfg(test)]
 mod tests;

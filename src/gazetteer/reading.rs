@@ -275,10 +275,11 @@ fn split(former: &[&Former], said: usize) -> Found {
     }
 }
 
-/// A former district alone says too little when more communes came of it than can be offered.
+/// Of a former district the likeliest communes are offered; any other can still be typed.
 fn split_district(district: &District) -> Found {
-    match district.main.len() {
-        1..=OFFERED => Found::Split { old_name: district.said.clone(), candidates: district.main.clone() },
-        _ => Found::Nothing,
+    let candidates: Vec<&Commune> = district.main.iter().copied().take(OFFERED).collect();
+    match candidates.is_empty() {
+        true => Found::Nothing,
+        false => Found::Split { old_name: district.said.clone(), candidates },
     }
 }

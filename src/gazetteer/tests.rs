@@ -14,6 +14,10 @@ fn show(found: &Found) -> String {
             let names: Vec<_> = candidates.iter().map(|commune| commune.name.as_str()).collect();
             format!("{old_name}: {}", names.join(" | "))
         }
+        Found::Near { candidates } => {
+            let names: Vec<_> = candidates.iter().map(|commune| commune.name.as_str()).collect();
+            format!("~ {}", names.join(" | "))
+        }
         Found::Elsewhere { said } => format!("→ {said}"),
         Found::Nothing => "-".to_owned(),
     }
@@ -113,12 +117,12 @@ fn the_present_wins_unless_the_past_is_said() {
             ("Đông Anh", "Đông Anh"),
             ("xã Đông Anh, huyện Đông Anh", "Đông Anh"),
             ("quận Cầu Giấy", "quận Cầu Giấy: Cầu Giấy | Nghĩa Đô | Yên Hòa | Phú Diễn"),
-            ("q. hoàng mai", "-"),
-            ("huyện Đông Anh", "-"),
-            ("quận Đống Đa", "-"),
+            ("q. hoàng mai", "quận Hoàng Mai: Hoàng Mai | Tương Mai | Định Công | Lĩnh Nam"),
+            ("huyện Đông Anh", "huyện Đông Anh: Đông Anh | Phúc Thịnh | Thiên Lộc | Vĩnh Thanh"),
+            ("quận Đống Đa", "quận Đống Đa: Đống Đa | Ô Chợ Dừa | Văn Miếu - Quốc Tử Giám | Kim Liên"),
             ("đống đa", "Đống Đa"),
             ("Hoàn Kiếm cũ", "quận Hoàn Kiếm: Hoàn Kiếm | Cửa Nam | Hồng Hà"),
-            ("bắc từ liêm", "-"),
+            ("bắc từ liêm", "quận Bắc Từ Liêm: Đông Ngạc | Thượng Cát | Tây Tựu | Phú Diễn"),
             ("thị xã Sơn Tây", "thị xã Sơn Tây: Sơn Tây | Tùng Thiện | Đoài Phương"),
             ("Ngọc Hà, Ba Đình", "Ngọc Hà"),
             ("yên hòa cầu giấy", "Yên Hòa"),
@@ -174,7 +178,10 @@ fn an_address_is_parted_into_house_and_place() {
             ("12 Láng Hạ, phường Đống Đa", "12 Láng Hạ / Đống Đa"),
             ("12 Láng Hạ", "12 Láng Hạ / -"),
             ("12 Láng Hạ, quận Đống Đa", "12 Láng Hạ / Láng Hạ: Láng | Giảng Võ | Đống Đa"),
-            ("12 Lê Duẩn, quận Đống Đa", "12 Lê Duẩn, quận Đống Đa / -"),
+            (
+                "12 Lê Duẩn, quận Đống Đa",
+                "12 Lê Duẩn / quận Đống Đa: Đống Đa | Ô Chợ Dừa | Văn Miếu - Quốc Tử Giám | Kim Liên",
+            ),
             ("số 20 Trần Duy Hưng, phường Yên Hòa", "số 20 Trần Duy Hưng / Yên Hòa"),
             ("16 ngõ 298 Ngọc Lâm, Phường Bồ Đề, Thành phố Hà Nội", "16 ngõ 298 Ngọc Lâm / Bồ Đề"),
             ("số 5, phường Trúc Bạch, quận Ba Đình, TP Hà Nội, Việt Nam", "số 5 / Ba Đình"),
@@ -222,7 +229,10 @@ fn an_agency_is_found_by_what_people_call_it() {
             ("phường Trúc Bạch", "UBND phường Ba Đình"),
             ("phường Láng Hạ", "UBND phường Láng | UBND phường Giảng Võ | UBND phường Đống Đa"),
             ("UBND quận Hoàn Kiếm", "UBND phường Hoàn Kiếm | UBND phường Cửa Nam | UBND phường Hồng Hà"),
-            ("UBND quận Đống Đa", "-"),
+            (
+                "UBND quận Đống Đa",
+                "UBND phường Đống Đa | UBND phường Ô Chợ Dừa | UBND phường Văn Miếu - Quốc Tử Giám | UBND phường Kim Liên",
+            ),
             ("sở tài nguyên", "Sở Nông nghiệp và Môi trường"),
             ("so tai nguyen va moi truong ha noi", "Sở Nông nghiệp và Môi trường"),
             ("Sở TN&MT", "Sở Nông nghiệp và Môi trường"),

@@ -8,6 +8,8 @@ use crate::gazetteer::{self, Agency, Found, FoundAgency};
 
 /// Longer texts that name no agency are more of the story.
 const STRAY: usize = 40;
+/// How much of an unread name is quoted.
+const SHOWN: usize = 60;
 
 impl<'a> Scene<'a> {
     pub(super) fn agency(&mut self, step: &'a Step, text: &str) {
@@ -32,13 +34,20 @@ impl<'a> Scene<'a> {
     fn offer_agencies(&mut self, step: &'a Step, text: &str, agencies: &[&'static Agency]) {
         let (hint, old_name) = match gazetteer::address(text).place {
             Found::Split { old_name, .. } => ("split", old_name),
+            Found::Near { .. } => ("near", text.to_owned()),
             _ => ("several", text.to_owned()),
         };
         self.set("old_name", capitalised(&old_name));
-        self.open_mut().pending = Some(Pending::Split { old_name });
+        self.set("typed", super::super::answer::story::shorten(text, SHOWN));
+        self.open_mut().pending = Some(match hint {
+            "near" => Pending::Near { typed: old_name },
+            _ => Pending::Split { old_name },
+        });
         let offers = agencies.iter().map(|agency| {
             let place = agency.said.strip_prefix("UBND ").unwrap_or(&agency.said);
-            self.candidate(capitalised(place), &agency.code, vec![agency.said.clone()])
+            let mut words = vec![agency.said.clone()];
+            words.extend((agencies.len() == 1 && hint == "near").then(|| "@yes".to_owned()));
+            self.candidate(capitalised(place), &agency.code, words)
         });
         let offers = offers.collect();
         let hint = step.hint(hint);
@@ -64,7 +73,13 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn agency_unknown(&mut self, step: &'a Step) {
-        if let Some(Pending::Split { old_name }) = self.open_mut().pending.take() {
+        if let Some(Pending::Near { typed }) = &self.open().pending {
+            let typed = typed.clone();
+            self.set("typed", &typed);
+            self.open_mut().set("target_agency_text", typed);
+            let note = self.fill(&step.hint("unknown").text);
+            self.taken.push(note);
+        } else if let Some(Pending::Split { old_name }) = self.open_mut().pending.take() {
             let form = self.form();
             let typed = super::slot::with(form.said("old_place"), &[("place", &old_name)]);
             self.set("typed", &typed);

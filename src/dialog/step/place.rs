@@ -9,6 +9,8 @@ use crate::gazetteer::{self, Commune, Found};
 /// The national form's limits for a house (pakn-domain 3.2), in characters.
 const SHORTEST: usize = 3;
 const LONGEST: usize = 200;
+/// How much of an unread address is quoted.
+const SHOWN: usize = 60;
 
 impl<'a> Scene<'a> {
     pub(super) fn address(&mut self, step: &'a Step, text: &str) {
@@ -26,6 +28,10 @@ impl<'a> Scene<'a> {
             Found::Split { old_name, candidates } => {
                 self.add_house(&found.detail);
                 self.offer_communes(step, old_name, &candidates);
+            }
+            Found::Near { candidates } => {
+                self.add_house(&found.detail);
+                self.offer_near_communes(step, text, &candidates);
             }
             Found::Elsewhere { said } => self.elsewhere(step, text, &said),
             Found::Nothing if self.answer_to("commune_code").is_some() => {
@@ -95,6 +101,21 @@ impl<'a> Scene<'a> {
         self.reply_with(text, &hint.buttons, offers);
     }
 
+    /// A name with one letter wrong: asked, with what was typed kept for the case that it is none of these.
+    fn offer_near_communes(&mut self, step: &'a Step, typed: &str, candidates: &[&'static Commune]) {
+        self.set("typed", shorten(typed, SHOWN));
+        self.open_mut().pending = Some(Pending::Near { typed: typed.to_owned() });
+        let offer = |commune: &&Commune| {
+            let mut words = vec![commune.name.clone()];
+            words.extend((candidates.len() == 1).then(|| "@yes".to_owned()));
+            self.candidate(capitalised(&commune.said), &commune.code, words)
+        };
+        let offers = candidates.iter().map(offer).collect();
+        let hint = step.hint("near");
+        let text = self.fill(&hint.text);
+        self.reply_with(text, &hint.buttons, offers);
+    }
+
     fn elsewhere(&mut self, step: &'a Step, text: &str, said: &str) {
         self.open_mut().set("address_detail", shorten(text, LONGEST));
         self.set("place", said);
@@ -105,6 +126,11 @@ impl<'a> Scene<'a> {
 
     /// «Tôi không rõ»: the old name stays for an officer.
     pub(super) fn place_unknown(&mut self, step: &'a Step) {
+        if let Some(Pending::Near { typed }) = &self.open().pending {
+            let typed = typed.clone();
+            self.add_house(&typed);
+            return self.keep_as_typed(step);
+        }
         let Some(Pending::Split { old_name }) = self.open_mut().pending.take() else {
             return match self.answer_to("address_detail") {
                 Some(_) => self.keep_as_typed(step),
