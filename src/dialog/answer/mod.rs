@@ -1,6 +1,7 @@
 //! Reads what a person typed. Pure functions from text to meaning; none of them says anything.
 
 pub mod choice;
+pub mod clean;
 pub mod company;
 pub mod contact;
 pub mod meaning;
@@ -8,4 +9,5 @@ pub mod name;
 pub mod phone;
 pub mod reference;
 pub mod story;
+pub mod telex;
 pub mod words;

@@ -30,9 +30,13 @@ impl Told {
         Self { is_marked: is_marked(text), folded: phrase.folded, toned: phrase.toned }
     }
 
-    /// Whether the story says a phrase as whole words. Where it has diacritics they count: «dưới» is not «đuổi».
+    /// Whether the story says a phrase as whole words. Where it has diacritics they count: «dưới» is not «đuổi». Of people
+    /// who type some words with and some without, two bare words or more may be those of the phrase.
     pub fn mentions(&self, phrase: &Phrase) -> bool {
-        if self.is_marked { self.toned.contains(&phrase.toned) } else { self.folded.contains(&phrase.folded) }
+        if !self.is_marked {
+            return self.folded.contains(&phrase.folded);
+        }
+        self.toned.contains(&phrase.toned) || (phrase.is_long && self.toned.contains(&phrase.folded))
     }
 }
 
@@ -41,12 +45,15 @@ impl Told {
 pub struct Phrase {
     folded: String,
     toned: String,
+    /// Two words or more.
+    is_long: bool,
 }
 
 impl Phrase {
     pub fn new(text: &str) -> Self {
         let (folded, toned) = Spoken::new(&words_only(text)).folded_and_toned();
-        Self { folded: format!(" {folded} "), toned: format!(" {toned} ") }
+        let is_long = folded.contains(' ');
+        Self { folded: format!(" {folded} "), toned: format!(" {toned} "), is_long }
     }
 }
 
@@ -132,6 +139,8 @@ mod tests {
         assert!(!mentions("thái độc", "thái độ"));
         assert!(mentions("thái độ, quá tệ", "thái độ"));
         assert!(mentions("thủ tục hoà giải", "hòa giải"));
+        assert!(mentions("lam so do lâu quá", "sổ đỏ"));
+        assert!(!mentions("cho tôi hỏi", "chờ"));
     }
 
     #[test]

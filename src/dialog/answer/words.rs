@@ -84,21 +84,27 @@ impl Lexicon {
         self.meanings.values().map(Vec::len).sum()
     }
 
-    /// Everything that the whole message may mean; which one holds, the open question decides.
+    /// Everything that the whole message may mean; which one holds, the open question decides. The form that leaves out
+    /// the fewest little words counts; among equals a polite word («dạ giúp») is not what was meant.
     pub fn meanings(&self, text: &str) -> Vec<Meaning> {
         if is_too_long(text) {
             return Vec::new();
         }
+        let mut best: Option<(usize, usize, Vec<Meaning>)> = None;
         for form in self.forms(text) {
             let listed = self.meanings.get(&form.folded);
             let said = listed.into_iter().flatten().filter(|(_, word)| word.is_said_by(&form));
             let mut found: Vec<Meaning> = said.map(|(meaning, _)| *meaning).collect();
             found.dedup();
-            if !found.is_empty() {
-                return found;
+            let words = form.folded.split(' ').count();
+            let politeness = |meaning| POLITE.iter().position(|polite| polite == meaning).map_or(0, |at| at + 1);
+            let polite = found.iter().map(politeness).min().unwrap_or_default();
+            let is_better = best.as_ref().is_none_or(|(most, before, _)| words == *most && polite < *before);
+            if !found.is_empty() && is_better {
+                best = Some((words, polite, found));
             }
         }
-        Vec::new()
+        best.map(|(_, _, found)| found).unwrap_or_default()
     }
 
     pub fn means(&self, text: &str, meaning: Meaning) -> bool {
@@ -117,34 +123,51 @@ impl Lexicon {
         said || named.iter().any(|name| Meaning::named(&name[1..]).is_some_and(|meaning| meanings.contains(&meaning)))
     }
 
-    /// The message as typed, then with the little words around it taken off, one at a time.
+    /// The message as typed, then with the little words around it taken off, the fewest first.
     pub fn forms(&self, text: &str) -> Vec<Spoken> {
+        /// Nobody surrounds a word with more than a few.
+        const MOST: usize = 32;
         let mut forms = vec![Spoken::new(text)];
-        while let Some(shorter) = forms.last().and_then(|form| self.without_filler(form)) {
-            forms.push(shorter);
+        let mut at = 0;
+        while at < forms.len() && forms.len() < MOST {
+            for shorter in self.without_fillers(&forms[at]) {
+                if !forms.contains(&shorter) {
+                    forms.push(shorter);
+                }
+            }
+            at += 1;
         }
+        forms.sort_by_key(|form| std::cmp::Reverse(form.folded.split(' ').count()));
         forms
     }
 
-    fn without_filler(&self, form: &Spoken) -> Option<Spoken> {
-        self.lists.fillers.iter().find_map(|filler| {
+    /// The form without a little word at its end, and without one at its beginning.
+    fn without_fillers(&self, form: &Spoken) -> Vec<Spoken> {
+        let words: Vec<&str> = form.toned.split(' ').collect();
+        let folded: Vec<&str> = form.folded.split(' ').collect();
+        if folded.len() != words.len() {
+            return Vec::new();
+        }
+        let mut shorter = Vec::new();
+        for filler in &self.lists.fillers {
             let count = filler.split(' ').count();
-            let words: Vec<&str> = form.toned.split(' ').collect();
-            let folded: Vec<&str> = form.folded.split(' ').collect();
-            if folded.len() != words.len() || words.len() <= count {
-                return None;
+            if count >= words.len() {
+                continue;
             }
-            let kept = if folded[words.len() - count..].join(" ") == *filler {
-                &words[..words.len() - count]
-            } else if folded[..count].join(" ") == *filler {
-                &words[count..]
-            } else {
-                return None;
-            };
-            Some(Spoken::new(&kept.join(" ")))
-        })
+            let rest = words.len() - count;
+            if folded[rest..].join(" ") == *filler {
+                shorter.push(Spoken::new(&words[..rest].join(" ")));
+            }
+            if folded[..count].join(" ") == *filler {
+                shorter.push(Spoken::new(&words[count..].join(" ")));
+            }
+        }
+        shorter
     }
 }
+
+/// What polite words mean when they stand alone, the politest last.
+const POLITE: [Meaning; 3] = [Meaning::Yes, Meaning::Greeting, Meaning::Thanks];
 
 /// A phrase in the forms in which phrases are compared.
 #[derive(Clone, Debug, PartialEq)]
@@ -158,8 +181,7 @@ pub struct Spoken {
 impl Spoken {
     pub fn new(text: &str) -> Self {
         let text = undrawn(&nfc(text).to_lowercase());
-        let trimmed = text.trim().trim_matches(|sign: char| ".,!?…~:;\"'“”()".contains(sign)).trim();
-        let text = if trimmed.is_empty() { text.trim() } else { trimmed };
+        let text = without_signs(&text);
         Self { folded: fold(text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
     }
 
@@ -193,15 +215,34 @@ pub fn is_too_long(text: &str) -> bool {
     text.len() > LONGEST
 }
 
-/// Letters drawn out for feeling are one letter: «okeee», «đúngggg».
+/// Signs and pictures around words say nothing («ok 👍», «"gửi".»); alone they may («👍», «?», «-»).
+fn without_signs(text: &str) -> &str {
+    // A tone mark that stands by itself belongs to its word.
+    let is_sign = |sign: char| !sign.is_alphanumeric() && !is_combining_mark(sign);
+    let trimmed = text.trim_matches(is_sign);
+    if !trimmed.is_empty() {
+        return trimmed;
+    }
+    let bare = text.trim_matches(|sign: char| sign.is_whitespace() || ".,!…~:;\"'“”()".contains(sign));
+    if bare.is_empty() { text.trim() } else { bare }
+}
+
+/// Letters drawn out for feeling are one letter («okeee», «đúngggg»), signs and pictures too («???», «👍👍»); stars count.
 fn undrawn(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
+    // The colour of a thumb does not matter.
+    let is_tint = |sign: &char| matches!(sign, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    let letters: Vec<char> = text.chars().filter(|letter| !is_tint(letter)).collect();
     let mut kept = String::with_capacity(text.len());
     let mut at = 0;
     while at < letters.len() {
         let run = letters[at..].iter().take_while(|letter| **letter == letters[at]).count();
-        let times = if run >= 3 && letters[at].is_alphabetic() { 1 } else { run };
-        kept.extend(std::iter::repeat_n(letters[at], times));
+        let letter = letters[at];
+        let is_drawn = match letter.is_alphanumeric() {
+            true => run >= 3 && letter.is_alphabetic(),
+            false => run >= 2 && letter != '⭐' && !letter.is_whitespace(),
+        };
+        let times = if is_drawn { 1 } else { run };
+        kept.extend(std::iter::repeat_n(letter, times));
         at += run;
     }
     kept

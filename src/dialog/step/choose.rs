@@ -1,6 +1,7 @@
 //! A pressed button, or a number or title that stands for one.
 
-use super::super::answer::choice;
+use super::super::answer::choice::{self, Offer};
+use super::super::answer::words::Meaning;
 use super::super::definition::{Choice, Does, Step, Text};
 use super::super::kind::Kind;
 use super::super::session::{Aside, Pending};
@@ -19,11 +20,24 @@ impl<'a> Scene<'a> {
             let chosen = choice::by_words(lexicon, text, &self.session.offered).map(|offer| offer.payload.clone());
             return chosen.inspect(|payload| self.pressed(payload)).is_some();
         }
-        let chosen = choice::choose(lexicon, text, &self.session.offered).map(|offer| offer.payload.clone());
+        let chosen = choice::choose(lexicon, text, &self.session.offered).or_else(|| self.stopped(text));
+        let chosen = chosen.map(|offer| offer.payload.clone());
         if let Some(payload) = &chosen {
             self.pressed(payload);
         }
         chosen.is_some()
+    }
+
+    /// «thôi» is «done» where something may go on, and «no» after a yes/no question.
+    fn stopped(&self, text: &str) -> Option<&Offer> {
+        let is_asked = matches!(self.session.aside, None | Some(Aside::Leaving));
+        if !is_asked || !self.means(text, Meaning::Stop) {
+            return None;
+        }
+        let bears = |word: &str| {
+            self.session.offered.iter().find(|offer| offer.words.iter().any(|listed| listed == word))
+        };
+        bears("@done").or_else(|| bears("@no"))
     }
 
     /// Whether the review's own question is open, in which a bare number may be an item or a button.
@@ -136,7 +150,6 @@ impl<'a> Scene<'a> {
 
     /// A typed word that means something at the open step only: skip, do not know, done.
     pub(super) fn meant_for_step(&mut self, text: &str) -> bool {
-        use super::super::answer::words::Meaning;
         let Some((_, step)) = self.at_step() else { return false };
         if self.session.aside.is_some() {
             return false;
@@ -152,7 +165,7 @@ impl<'a> Scene<'a> {
             }
             Kind::Agency if says(Meaning::Unknown) || says(Meaning::Skip) => self.agency_unknown(step),
             Kind::Address if says(Meaning::Unknown) => self.place_unknown(step),
-            Kind::Address if says(Meaning::Skip) && !self.is_settled(step) => self.address_continued(step),
+            Kind::Address if says(Meaning::Skip) && !says(Meaning::Keep) && !self.is_settled(step) => self.address_continued(step),
             _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => {
                 self.settle(step)
             }

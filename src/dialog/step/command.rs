@@ -1,5 +1,6 @@
 //! Words that work everywhere (voice.md 5).
 
+use super::super::answer::choice;
 use super::super::answer::words::{Lexicon, Meaning, Spoken, is_too_long};
 use super::super::definition::Item;
 use super::super::session::{Aside, Pending};
@@ -83,11 +84,11 @@ impl<'a> Scene<'a> {
             let number =
                 without_lead(&lexicon.lists.item_leads, target).or_else(|| glued(&lexicon.lists.item_leads, target));
             let has_lead = number.is_some();
-            let number = number.unwrap_or(target).trim_end_matches(['.', ')']);
+            let number = choice::number(lexicon, number.unwrap_or(target), 0);
             if (has_verb || has_lead || is_asked)
-                && let Ok(number) = number.parse::<u32>()
+                && let Some(number) = number
             {
-                let item = self.items().find(|item| item.number == number);
+                let item = self.items().find(|item| usize::try_from(item.number) == Ok(number));
                 return Some(item.map_or(Wanted::Unknown, Wanted::Item));
             }
             if has_verb || is_asked {

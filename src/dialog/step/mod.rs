@@ -20,17 +20,19 @@ mod slot;
 mod story;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod typed;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::answer::clean::clean;
 use super::answer::words::Meaning;
 use super::definition::{Form, Step};
 use super::session::{Aside, Open, Session};
 use super::turn::{Effect, Facts, Heard, Say, Turn};
 use super::{Attachment, Catalog};
-use crate::vietnamese::nfc;
 
 /// Thinks about one event. `event` is its stable id; the draft that begins with it bears it as its key.
 pub fn step(
@@ -113,7 +115,7 @@ impl<'a> Scene<'a> {
         }
         match heard {
             Heard::Nothing => return,
-            Heard::Message { text, attachments } => self.message(nfc(text.reveal()).trim(), attachments, was_away),
+            Heard::Message { text, attachments } => self.message(&clean(text.reveal()), attachments, was_away),
             Heard::Contact(contact) => self.contact_form(contact),
             Heard::Arrived => self.arrived(was_away),
             Heard::Sticker => self.small_case("sticker"),
