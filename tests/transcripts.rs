@@ -87,6 +87,7 @@ impl Phone {
                 self.line(&format!("* đồng ý bản {version}"));
                 self.facts.consent_version = Some(version);
             }
+            Effect::Reuse { version } => self.line(&format!("* đồng ý dùng lại thông tin, bản {version}")),
             Effect::File(draft) => self.file(&draft, slots),
             Effect::LookUp { reference, phone } => {
                 let phone = phone.map_or("không có số".to_owned(), |phone| phone.reveal().to_owned());
@@ -145,7 +146,10 @@ impl Phone {
     fn show(&mut self, say: &Say) {
         assert!(say.text.chars().count() <= 2_000 && say.buttons.len() <= 5, "within Zalo's limits");
         assert!(!say.text.contains(['{', '}']), "no slot is left: {}", say.text);
-        self.line(&say.text);
+        match &say.card {
+            Some(card) => self.line(&format!("[Thẻ Zalo: {}] {}", card.title, card.subtitle)),
+            None => self.line(&say.text),
+        }
         for (at, button) in say.buttons.iter().enumerate() {
             let goes = match &button.press {
                 Press::Payload(_) => String::new(),
@@ -204,6 +208,7 @@ impl Phone {
             description: None,
             latitude: (kind == "location").then(|| "21.03".to_owned()),
             longitude: (kind == "location").then(|| "105.85".to_owned()),
+            is_identity: false,
         };
         self.hear(&Heard::Message { text: Personal::default(), attachments: vec![attachment] });
     }
@@ -253,6 +258,7 @@ impl Phone {
                     phone: given("phone").map(Personal::new),
                     address: given("address").map(Personal::new),
                     ward: given("ward").map(str::to_owned),
+                    district: given("district").map(str::to_owned),
                     city: given("city").map(str::to_owned),
                 };
                 self.hear(&Heard::Contact(contact));

@@ -35,6 +35,7 @@ impl Talk {
                 description: None,
                 latitude: None,
                 longitude: None,
+                is_identity: false,
             }],
         };
         let heard = match line {
@@ -57,6 +58,7 @@ impl Talk {
                     writeln!(out, "  (ghi đồng ý, bản {version})")?;
                     self.facts.consent_version = Some(version);
                 }
+                Effect::Reuse { version } => writeln!(out, "  (ghi đồng ý dùng lại thông tin, bản {version})")?,
                 Effect::File(draft) => {
                     let number = self.facts.petitions.len() + 1;
                     let reference = format!("HN-PAKN-20260101-{number:04}-A");
@@ -81,7 +83,10 @@ impl Talk {
     fn print(&self, say: &Say, out: &mut impl Write) -> io::Result<()> {
         let reference = self.facts.petitions.first().map_or("", |petition| petition.reference.as_str());
         let say = say.filled(&[("reference", reference)]);
-        writeln!(out, "{}", say.text)?;
+        match &say.card {
+            Some(card) => writeln!(out, "[Thẻ Zalo: {}] {}", card.title, card.subtitle)?,
+            None => writeln!(out, "{}", say.text)?,
+        }
         for (at, button) in say.buttons.iter().enumerate() {
             let goes = match &button.press {
                 Press::Payload(_) => String::new(),

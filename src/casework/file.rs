@@ -113,5 +113,6 @@ fn kept(enclosure: &Enclosure) -> Attachment {
         description: enclosure.description.map(Personal::new),
         latitude: enclosure.latitude.map(Personal::new),
         longitude: enclosure.longitude.map(Personal::new),
+        is_identity: enclosure.is_identity,
     }
 }

@@ -17,6 +17,7 @@ mod accept;
 mod answer;
 mod confide;
 mod consent;
+mod contact;
 mod file;
 mod hours;
 mod known;
@@ -29,6 +30,7 @@ mod record;
 mod refuse;
 mod rules;
 mod say;
+mod similar;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +45,7 @@ pub use accept::accept;
 pub use answer::answer;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent};
+pub use contact::{known_contact, record_reuse};
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
@@ -53,6 +56,7 @@ pub use publish::{publication_proposal, publish};
 pub use record::{optional_answers, required_answers};
 pub use refuse::refuse;
 pub use rules::Rules;
+pub use similar::{Similar, similar_petitions};
 pub use say::{Listener, Word, may_say_until, say};
 
 /// A finished form, as it comes from a channel.
@@ -78,6 +82,8 @@ pub struct Enclosure {
     pub description: Option<String>,
     pub latitude: Option<String>,
     pub longitude: Option<String>,
+    /// A paper that proves who somebody is.
+    pub is_identity: bool,
 }
 
 /// What the sender is told at once.

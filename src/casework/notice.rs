@@ -62,7 +62,7 @@ fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, Str
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let text = rules.notices.say(line, &values);
     let buttons = rules.notices.buttons(line).iter().map(|button| press(rules, &petition.reference, button));
-    Message { text, buttons: buttons.collect() }
+    Message { text, buttons: buttons.collect(), card: None }
 }
 
 /// The message that says that a citizen's message could not be read and was kept for an officer, under this code. It
@@ -85,7 +85,7 @@ pub(super) fn word(rules: &Rules, agency: &str, text: &str) -> Message {
 fn without_petition(rules: &Rules, line: &Line, values: &[(&str, &str)]) -> Message {
     let person = |button: &NoticeButton| Button { title: button.title.clone(), press: Press::Hide(PERSON.to_owned()) };
     let text = rules.notices.say(line, values);
-    Message { text, buttons: rules.notices.buttons(line).iter().map(person).collect() }
+    Message { text, buttons: rules.notices.buttons(line).iter().map(person).collect(), card: None }
 }
 
 fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button {

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::petition::{Category, Details, Kind, SubmitterType};
+use crate::petition::{Category, Details, IncidentStep, Kind, SubmitterType};
 use crate::privacy::Personal;
 
 use super::notice::shorten;
@@ -20,7 +20,7 @@ const REQUIRED: [&str; 6] =
     ["submitter_type", "submitter_name", "address_detail", "category", "content", "publish_consent"];
 
 /// Answers the registry keeps where they were given.
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 16] = [
     "representative_name",
     "tax_code",
     "province_code",
@@ -29,7 +29,11 @@ const OPTIONAL: [&str; 12] = [
     "email",
     "title",
     "proposal",
+    "topic",
     "incident",
+    "incident_on",
+    "incident_time",
+    "incident_step",
     "target_agency_code",
     "target_agency_text",
     "identity_confidential",
@@ -69,7 +73,11 @@ pub(super) fn details(filing: &Filing) -> Result<Details, CaseError> {
         title: answers.optional("title").map_or_else(|| made_title(&content), |title| shortened(&title, TITLE_LIMIT)),
         content,
         proposal,
+        topic: answers.optional("topic").map(|topic| topic.reveal().to_owned()).unwrap_or_default(),
         incident: answers.optional("incident"),
+        incident_on: answers.parsed("incident_on")?,
+        incident_time: answers.parsed("incident_time")?,
+        incident_step: answers.parsed::<IncidentStep>("incident_step")?,
         target_agency_id: answers.optional("target_agency_code").map(|code| code.reveal().to_owned()),
         target_agency_text: answers.optional("target_agency_text"),
         publish_consent: answers.required_yes("publish_consent")?,
@@ -116,6 +124,12 @@ impl Answers<'_> {
     fn choice<T: FromStr>(&self, name: &'static str) -> Result<T, CaseError> {
         let answer = self.required(name)?;
         answer.reveal().parse().map_err(|_| invalid(name, "Chọn một mục trong danh sách."))
+    }
+
+    /// A date as `2026-11-18`, a time as `08:30:00`, an entry of a list.
+    fn parsed<T: FromStr>(&self, name: &'static str) -> Result<Option<T>, CaseError> {
+        let Some(answer) = self.optional(name) else { return Ok(None) };
+        answer.reveal().parse().map(Some).map_err(|_| invalid(name, "Mục này chưa đọc được."))
     }
 
     /// Silence is not consent.

@@ -36,6 +36,11 @@ impl Rules {
         }
     }
 
+    /// The picture on the card that asks for contact data; Zalo fetches it from us.
+    pub fn card_image_url(&self) -> String {
+        format!("{}/static/contact.png", self.public_url.as_str().trim_end_matches('/'))
+    }
+
     /// The page of a petition's result.
     pub fn result_url(&self, reference: &Reference) -> String {
         format!("{}/p/{reference}", self.public_url.as_str().trim_end_matches('/'))

@@ -25,4 +25,6 @@ pub mod turn;
 pub use catalog::{Catalog, Counts, Problem};
 pub use session::Session;
 pub use step::step;
-pub use turn::{Attachment, Button, Contact, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, Turn};
+pub use turn::{
+    Attachment, Button, Card, Contact, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, SimilarPetition, Turn,
+};

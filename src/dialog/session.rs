@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::answer::choice::Offer;
-use super::turn::Attachment;
+use super::turn::{Attachment, SimilarPetition};
 use crate::privacy::Personal;
 
 /// Grows when a session of before could no longer be read rightly; such a session is rebuilt from the events.
@@ -76,6 +76,12 @@ pub(super) struct Open {
     /// When its one reminder comes, or came.
     #[serde(default)]
     pub reminder_at: Option<DateTime<Utc>>,
+    /// Zalo's contact form was sent: what it lacked is asked for in words.
+    #[serde(default)]
+    pub has_shared_contact: bool,
+    /// Similar petitions were offered: once a draft.
+    #[serde(default)]
+    pub was_compared: bool,
 }
 
 /// A question inside a step.
@@ -98,6 +104,8 @@ pub(super) enum Pending {
     Which,
     /// A bare number in the review: send, or edit this item?
     Clarify(u32),
+    /// A petition that may be about the same: follow it, or send all the same?
+    Similar(SimilarPetition),
 }
 
 /// A question that stands beside the form.
@@ -172,6 +180,18 @@ impl Session {
         if format.format == FORMAT { serde_json::from_str(json).ok() } else { None }
     }
 
+    /// The agency and the matter of the open draft, while it is still to be compared with other petitions. The matter
+    /// is empty where nobody knows.
+    pub fn compares(&self) -> Option<(&str, &str)> {
+        let open = self.open.as_ref().filter(|open| !open.was_compared && open.answer("content").is_some())?;
+        Some((open.answer("target_agency_code")?, open.answer("topic").unwrap_or_default()))
+    }
+
+    /// Whether contact data of last time can still be offered: nobody has given a name yet.
+    pub fn wants_contact(&self) -> bool {
+        self.open.as_ref().is_none_or(|open| open.answer("submitter_name").is_none())
+    }
+
     /// Sets the open form aside.
     pub(super) fn keep_open(&mut self) {
         self.kept.extend(self.open.take());
@@ -199,6 +219,8 @@ impl Open {
             pending: None,
             is_sent_anyway: false,
             reminder_at: None,
+            has_shared_contact: false,
+            was_compared: false,
         }
     }
 

@@ -30,7 +30,7 @@ pub enum Heard {
 }
 
 /// Something sent along.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
     /// `image`, `gif`, `file`, `audio`, `video`, `link`, `location`
     pub kind: String,
@@ -48,8 +48,12 @@ pub struct Attachment {
     pub latitude: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longitude: Option<String>,
+    /// It seems to be a paper that proves who somebody is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_identity: bool,
 }
 
+/// Zalo's contact form, in the current shape or, with a district, the old one (zalo-oa 1.7).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
     pub name: Option<Personal>,
@@ -57,6 +61,8 @@ pub struct Contact {
     pub phone: Option<Personal>,
     pub address: Option<Personal>,
     pub ward: Option<String>,
+    #[serde(default)]
+    pub district: Option<String>,
     pub city: Option<String>,
 }
 
@@ -69,6 +75,35 @@ pub struct Facts {
     pub petitions: Vec<KnownPetition>,
     /// When an officer reads messages next («8h thứ Tư 25/11»); none: now, in office hours.
     pub officers_back: Option<String>,
+    /// Who the citizen said to be last time, by the identifiers of pakn-domain 3.2; empty where it may not be offered.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contact: BTreeMap<String, Personal>,
+    /// What may be the same matter as the open draft ([`super::Session::compares`]): open petitions of the citizen,
+    /// published ones of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub similar: Vec<SimilarPetition>,
+}
+
+/// A petition that may be about the same as the open draft.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SimilarPetition {
+    pub reference: String,
+    /// «0042-K»
+    pub short: String,
+    pub title: Personal,
+    /// «phường Bồ Đề»
+    pub place: String,
+    /// «2/11/2026»
+    #[serde(default)]
+    pub answered_on: Option<String>,
+    /// The words to compare; of a published petition only what was published.
+    pub text: Personal,
+    /// The beginning of the published answer.
+    #[serde(default)]
+    pub answer: String,
+    /// The page with the result; none for a petition of the citizen's own ([`Facts::petitions`] knows more of it).
+    #[serde(default)]
+    pub result_url: Option<String>,
 }
 
 /// One of the citizen's own petitions, said in words that can go into a message.
@@ -102,6 +137,8 @@ pub struct Turn<S> {
 pub enum Effect {
     /// The citizen agreed to the notice with this version.
     Consent { version: String },
+    /// The citizen had the contact data of last time taken again: by that they agree to its use, under this notice.
+    Reuse { version: String },
     /// File a petition. What filing brings fills the slots `{reference}`, `{short}`, `{accept_due}`, `{answer_due}` of the
     /// reply.
     File(Draft),
@@ -141,17 +178,31 @@ impl Say {
             Text(text.to_owned())
                 .fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
         };
-        Say { text: fill(&self.text), ..self.clone() }
+        let card =
+            self.card.as_ref().map(|card| Card { title: fill(&card.title), subtitle: fill(&card.subtitle) });
+        Say { text: fill(&self.text), card, ..self.clone() }
     }
 }
 
 /// One message to the citizen, with slots `{…}` that the effects before it fill.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Say {
+    /// With a card: what is said where Zalo shows none.
     pub text: String,
     pub buttons: Vec<Button>,
+    /// Stands alone, instead of the text: Zalo shows it without buttons (zalo-oa 2.1).
+    pub card: Option<Card>,
     /// Seconds to wait for more before sending; a later reply replaces this one meanwhile.
     pub quiet: u32,
+}
+
+/// Zalo's card that asks for contact data: one tap sends what Zalo knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// At most 100 characters.
+    pub title: String,
+    /// At most 500 characters.
+    pub subtitle: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

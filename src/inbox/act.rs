@@ -10,7 +10,7 @@ use super::heard;
 use super::store::Claimed;
 use crate::casework::{self, Enclosure, Filing, Rules};
 use crate::clock;
-use crate::dialog::{Attachment, Draft, Effect, Heard, Press, Say};
+use crate::dialog::{Attachment, Card, Draft, Effect, Heard, Press, Say};
 use crate::outbox::{self, Kind, Post};
 use crate::privacy::Personal;
 use crate::zalo::event::Event;
@@ -39,6 +39,9 @@ pub async fn act(
             Effect::Consent { version } => {
                 casework::record_consent(connection, event.citizen_id, &version, at).await?;
             }
+            Effect::Reuse { version } => {
+                casework::record_reuse(connection, event.citizen_id, &version, at).await?;
+            }
             Effect::File(draft) => file(connection, rules, event, draft, &mut slots).await?,
             Effect::LookUp { reference, phone } => {
                 let found =
@@ -54,7 +57,7 @@ pub async fn act(
             }
             Effect::Remind { say, at: send_at } => {
                 let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
-                let message = message(&say, &slots);
+                let message = message(rules, &say, &slots);
                 outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at }).await?;
             }
             Effect::CallOfficer { about } => {
@@ -62,7 +65,7 @@ pub async fn act(
             }
             Effect::Say(say) => {
                 let say = if is_late(event, at) { apologetic(rules, event, say, at) } else { say };
-                reply(connection, event, say, &slots, at).await?;
+                reply(connection, rules, event, say, &slots, at).await?;
             }
         }
     }
@@ -95,6 +98,7 @@ async fn file(
 
 async fn reply(
     connection: &mut PgConnection,
+    rules: &Rules,
     event: &Claimed,
     say: Say,
     slots: &Slots,
@@ -103,7 +107,7 @@ async fn reply(
     let post = Post {
         citizen_id: event.citizen_id,
         kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
-        message: message(&say, slots),
+        message: message(rules, &say, slots),
         at,
         send_at: at + TimeDelta::seconds(say.quiet.into()),
     };
@@ -117,10 +121,13 @@ fn is_late(event: &Claimed, at: DateTime<Utc>) -> bool {
 }
 
 fn apologetic(rules: &Rules, event: &Claimed, say: Say, at: DateTime<Utc>) -> Say {
-    Say { text: format!("{}\n{}", casework::late_notice(rules, event.happened_at, at), say.text), ..say }
+    let sorry = casework::late_notice(rules, event.happened_at, at);
+    let begun = |text: &str| format!("{sorry}\n{text}");
+    let card = say.card.as_ref().map(|card| Card { subtitle: begun(&card.subtitle), ..card.clone() });
+    Say { text: begun(&say.text), card, ..say }
 }
 
-fn message(say: &Say, slots: &Slots) -> Message {
+fn message(rules: &Rules, say: &Say, slots: &Slots) -> Message {
     let buttons = say.buttons.iter().map(|button| message::Button {
         title: filled(&button.title, slots),
         press: match &button.press {
@@ -129,7 +136,12 @@ fn message(say: &Say, slots: &Slots) -> Message {
             Press::Phone(phone) => message::Press::Phone(phone.clone()),
         },
     });
-    Message { text: filled(&say.text, slots), buttons: buttons.collect() }
+    let card = say.card.as_ref().map(|card| message::Card {
+        title: filled(&card.title, slots),
+        subtitle: filled(&card.subtitle, slots),
+        image_url: rules.card_image_url(),
+    });
+    Message { text: filled(&say.text, slots), buttons: buttons.collect(), card }
 }
 
 /// The dialog knows events by name; here the name is the number.
@@ -155,8 +167,8 @@ fn filled(text: &str, slots: &Slots) -> String {
 }
 
 fn enclosure(attachment: Attachment) -> Enclosure {
-    let Attachment { kind, url, name, size, description, latitude, longitude } = attachment;
-    Enclosure { kind, url, name, size, description, latitude, longitude }
+    let Attachment { kind, url, name, size, description, latitude, longitude, is_identity } = attachment;
+    Enclosure { kind, url, name, size, description, latitude, longitude, is_identity }
 }
 
 /// Tells the citizen that an event was set aside, so that they do not wait for an answer that will not come.

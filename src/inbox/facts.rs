@@ -3,24 +3,41 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::casework::{self, CaseError, Known, Rules};
-use crate::dialog::{Facts, KnownPetition};
+use crate::casework::{self, CaseError, Known, Rules, Similar};
+use crate::dialog::{Facts, KnownPetition, Session, SimilarPetition};
 
-/// Gathers what the dialog is told with one event; it is kept with the event, for replays.
+/// Gathers what the dialog is told with one event; it is kept with the event, for replays. `before` is the session that
+/// the event meets: what it has no use for is not gathered.
 pub async fn gather(
     rules: &Rules,
     connection: &mut PgConnection,
     citizen_id: i64,
+    before: &Session,
     at: DateTime<Utc>,
 ) -> Result<Facts, CaseError> {
+    let contact = match before.wants_contact() {
+        true => casework::known_contact(connection, citizen_id).await?,
+        false => Default::default(),
+    };
+    let similar = match before.compares() {
+        Some((agency, topic)) => casework::similar_petitions(rules, connection, citizen_id, agency, topic).await?,
+        None => Vec::new(),
+    };
     Ok(Facts {
         consent_version: casework::consent_version(connection, citizen_id).await?,
         petitions: casework::known_petitions(rules, connection, citizen_id, at).await?.into_iter().map(known).collect(),
         officers_back: casework::officers_back(rules, connection, at).await?,
+        contact,
+        similar: similar.into_iter().map(compared).collect(),
     })
 }
 
 fn known(petition: Known) -> KnownPetition {
     let Known { reference, short, title, draft, submitted, status_line, detail, result_url } = petition;
     KnownPetition { reference, short, title, draft, submitted, status_line, detail, result_url }
+}
+
+fn compared(petition: Similar) -> SimilarPetition {
+    let Similar { reference, short, title, place, answered_on, text, answer, result_url } = petition;
+    SimilarPetition { reference, short, title, place, answered_on, text, answer, result_url }
 }

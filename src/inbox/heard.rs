@@ -15,6 +15,7 @@ pub fn from_event(event: &Event) -> Heard {
             phone: contact.phone.clone(),
             address: contact.address.clone(),
             ward: contact.ward.clone(),
+            district: contact.district.clone(),
             city: contact.city.clone(),
         }),
         Content::Arrived => Heard::Arrived,
@@ -42,5 +43,6 @@ fn attachment(sent: &event::Attachment) -> Attachment {
         description: sent.description.clone(),
         latitude: sent.latitude.clone(),
         longitude: sent.longitude.clone(),
+        is_identity: false,
     }
 }

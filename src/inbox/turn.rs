@@ -115,7 +115,7 @@ impl Turns {
         let at = self.clock.now();
         let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
         let heard = heard::from_event(&heard);
-        let facts = facts::gather(&self.rules, connection, event.citizen_id, at).await?;
+        let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
         let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
         act::act(connection, &self.rules, event, turn.effects, at).await?;
         store::finish(connection, event, &facts, at).await?;

@@ -16,12 +16,14 @@ pub struct Attachment {
     /// Degrees of a shared location, as text.
     pub latitude: Option<Personal>,
     pub longitude: Option<Personal>,
+    /// A paper that proves who somebody is: only the focal office opens it.
+    pub is_identity: bool,
 }
 
 pub async fn insert(connection: &mut PgConnection, petition_id: i64, attachment: &Attachment) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into attachment (petition_id, kind, url, name, size, description, latitude, longitude)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into attachment (petition_id, kind, url, name, size, description, latitude, longitude, is_identity)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         petition_id,
         attachment.kind,
         attachment.url,
@@ -30,6 +32,7 @@ pub async fn insert(connection: &mut PgConnection, petition_id: i64, attachment:
         attachment.description.as_ref().map(Personal::reveal),
         attachment.latitude.as_ref().map(Personal::reveal),
         attachment.longitude.as_ref().map(Personal::reveal),
+        attachment.is_identity,
     )
     .execute(connection)
     .await?;
@@ -41,7 +44,7 @@ pub async fn of(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result
     sqlx::query_as!(
         Attachment,
         r#"select kind, url, name, size, description as "description: Personal",
-                  latitude as "latitude: Personal", longitude as "longitude: Personal"
+                  latitude as "latitude: Personal", longitude as "longitude: Personal", is_identity
            from attachment where petition_id = $1 order by attachment_id"#,
         petition_id,
     )

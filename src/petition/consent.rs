@@ -9,6 +9,8 @@ vocabulary! {
     pub enum Purpose {
         Processing = "processing";
         Publication = "publication";
+        /// Contact data of last time is offered and taken again.
+        Reuse = "reuse";
     }
 }
 
@@ -47,4 +49,22 @@ pub async fn version(connection: &mut PgConnection, citizen_id: i64, purpose: Pu
     )
     .fetch_optional(connection)
     .await
+}
+
+/// Closes every standing consent to a purpose.
+pub async fn withdraw(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    purpose: Purpose,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update consent set withdrawn_at = $3 where citizen_id = $1 and purpose = $2 and withdrawn_at is null",
+        citizen_id,
+        purpose.name(),
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

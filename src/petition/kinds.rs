@@ -18,6 +18,15 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// At which step of the counter an official behaved so: the three steps of a one-stop counter.
+    pub enum IncidentStep {
+        Reception = "reception", "khâu tiếp nhận";
+        Handling = "handling", "khâu giải quyết";
+        Result = "result", "khâu trả kết quả";
+    }
+}
+
+vocabulary! {
     /// A recommendation is a reflection with a proposed solution (Decree 20/2008/NĐ-CP, art. 3).
     pub enum Kind {
         Reflection = "reflection", "Phản ánh";

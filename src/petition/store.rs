@@ -1,11 +1,11 @@
 //! The SQL of the register.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 
 use crate::privacy::Personal;
 
-use super::kinds::{Category, Kind, RefusalReason, SubmitterType};
+use super::kinds::{Category, IncidentStep, Kind, RefusalReason, SubmitterType};
 use super::reference::Reference;
 use super::status::Status;
 
@@ -56,8 +56,14 @@ pub struct Details {
     /// The citizen's own words, unchanged.
     pub content: Personal,
     pub proposal: Option<Personal>,
+    /// What it is about, as a key («social_allowance»); empty where nobody knows.
+    pub topic: String,
     /// Conduct: where, when and at which step, as told.
     pub incident: Option<Personal>,
+    /// The same, as far as it could be read.
+    pub incident_on: Option<NaiveDate>,
+    pub incident_time: Option<NaiveTime>,
+    pub incident_step: Option<IncidentStep>,
     pub target_agency_id: Option<String>,
     /// What the citizen called the agency, when it is not in our list.
     pub target_agency_text: Option<Personal>,
@@ -103,9 +109,10 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
               province_code, commune_code, address_detail, phone, email,
               category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
               publish_consent, identity_confidential, consent_version,
-              submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search)
+              submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search,
+              topic, incident_on, incident_time, incident_step)
          values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
          on conflict (draft_key) do nothing
          returning petition_id",
         new.reference.to_string(),
@@ -136,6 +143,10 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
         new.answer_due_at,
         new.deadline_policy_version,
         search_text(new),
+        details.topic,
+        details.incident_on,
+        details.incident_time,
+        details.incident_step.map(IncidentStep::name),
     )
     .fetch_optional(connection)
     .await
@@ -212,7 +223,8 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
                   p.phone as "phone: Personal", p.email as "email: Personal",
                   p.category as "category: Category", p.kind as "kind: Kind", p.title as "title: Personal",
                   p.content as "content: Personal", p.proposal as "proposal: Personal",
-                  p.incident as "incident: Personal", p.target_agency_id,
+                  p.topic, p.incident as "incident: Personal", p.incident_on, p.incident_time,
+                  p.incident_step as "incident_step: IncidentStep", p.target_agency_id,
                   p.target_agency_text as "target_agency_text: Personal", target.name as "target_agency_name?",
                   p.publish_consent, p.identity_confidential, p.consent_version,
                   p.handling_agency_id, handling.name as "handling_agency_name?",
@@ -242,7 +254,11 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
             title: row.title,
             content: row.content,
             proposal: row.proposal,
+            topic: row.topic,
             incident: row.incident,
+            incident_on: row.incident_on,
+            incident_time: row.incident_time,
+            incident_step: row.incident_step,
             target_agency_id: row.target_agency_id,
             target_agency_text: row.target_agency_text,
             publish_consent: row.publish_consent,

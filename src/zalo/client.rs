@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use url::Url;
 
-use super::message::{BUTTON_LIMIT, Button, Message, Press, TEXT_LIMIT};
+use super::message::{
+    BUTTON_LIMIT, Button, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, Card, Message, Press, TEXT_LIMIT,
+};
 pub use super::refusal::{Decision, Refusal};
 use super::shape;
 use crate::vietnamese::nfc;
@@ -67,6 +69,25 @@ fn proof(app_secret: &SecretString, token: &SecretString) -> String {
 
 /// The request's body, composed (NFC), or why Zalo would not take it.
 fn body(user_id: &str, message: &Message) -> Result<Value, Refusal> {
+    let message = match &message.card {
+        Some(card) => contact_request(card)?,
+        None => text_and_buttons(message)?,
+    };
+    Ok(json!({ "recipient": { "user_id": user_id }, "message": message }))
+}
+
+/// One element, and no text or button beside it.
+fn contact_request(card: &Card) -> Result<Value, Refusal> {
+    let element = json!({
+        "title": within("card title", &card.title, CARD_TITLE_LIMIT)?,
+        "subtitle": within("card subtitle", &card.subtitle, CARD_SUBTITLE_LIMIT)?,
+        "image_url": card.image_url,
+    });
+    let payload = json!({ "template_type": "request_user_info", "elements": [element] });
+    Ok(json!({ "attachment": { "type": "template", "payload": payload } }))
+}
+
+fn text_and_buttons(message: &Message) -> Result<Value, Refusal> {
     let text = within("text", &message.text, TEXT_LIMIT)?;
     if message.buttons.len() > BUTTON_LIMIT {
         return Err(Refusal::never(format!("more than {BUTTON_LIMIT} buttons")));
@@ -76,7 +97,7 @@ fn body(user_id: &str, message: &Message) -> Result<Value, Refusal> {
     if !buttons.is_empty() {
         message["attachment"] = json!({ "type": "template", "payload": { "buttons": buttons } });
     }
-    Ok(json!({ "recipient": { "user_id": user_id }, "message": message }))
+    Ok(message)
 }
 
 fn button(button: &Button) -> Result<Value, Refusal> {
@@ -140,7 +161,29 @@ mod tests {
     }
 
     fn message(text: &str, buttons: Vec<Button>) -> Message {
-        Message { text: text.into(), buttons }
+        Message { text: text.into(), buttons, card: None }
+    }
+
+    fn card(title: &str, subtitle: &str) -> Message {
+        let image_url = "https://pakn.example/contact.png".to_owned();
+        let card = Card { title: title.into(), subtitle: subtitle.into(), image_url };
+        Message { text: "Họ tên của Ông/Bà?".into(), card: Some(card), ..Message::default() }
+    }
+
+    #[test]
+    fn a_card_goes_alone_in_the_shape_of_the_sheet() {
+        assert_eq!(
+            body("2", &card("Thông tin", "Bấm thẻ này")),
+            Ok(json!({"recipient": {"user_id": "2"}, "message": {"attachment": {"type": "template", "payload": {
+                "template_type": "request_user_info",
+                "elements": [{"title": "Thông tin", "subtitle": "Bấm thẻ này",
+                              "image_url": "https://pakn.example/contact.png"}]}}}}))
+        );
+        assert!(body("2", &card(&"ệ".repeat(100), &"ệ".repeat(500))).is_ok());
+        for (title, subtitle) in [(101, 1), (0, 1), (1, 501), (1, 0)] {
+            let wrong = card(&"ệ".repeat(title), &"ệ".repeat(subtitle));
+            assert_eq!(body("2", &wrong).expect_err("a card that Zalo would refuse").decision, Decision::Never);
+        }
     }
 
     #[test]

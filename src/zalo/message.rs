@@ -7,12 +7,36 @@ pub const TEXT_LIMIT: usize = 2_000;
 /// Zalo's limit on buttons under one message.
 pub const BUTTON_LIMIT: usize = 5;
 
+/// Zalo's limits on the card that asks for contact data, in NFC characters.
+pub const CARD_TITLE_LIMIT: usize = 100;
+pub const CARD_SUBTITLE_LIMIT: usize = 500;
+
 /// One chat message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
+    /// With a card: what goes instead where Zalo takes no card.
     pub text: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Button>,
+    /// Goes alone, without text and buttons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Card>,
+}
+
+/// The card that asks for contact data (`request_user_info`): one tap sends what Zalo knows as `user_submit_info`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    pub title: String,
+    pub subtitle: String,
+    /// The picture above the title.
+    pub image_url: String,
+}
+
+impl Message {
+    /// The same for where Zalo takes no card.
+    pub fn without_card(&self) -> Self {
+        Self { card: None, ..self.clone() }
+    }
 }
 
 /// A button under a message.

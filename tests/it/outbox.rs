@@ -61,7 +61,7 @@ impl House {
     }
 
     async fn held_reply(&self, citizen: &str, text: &str, hold: TimeDelta) -> i64 {
-        let message = Message { text: text.to_owned(), buttons: vec![] };
+        let message = Message { text: text.to_owned(), ..Message::default() };
         self.post(citizen, message, hold).await
     }
 
@@ -122,7 +122,7 @@ impl House {
 async fn a_message_is_sent_as_zalo_wants_it_and_settled(pool: PgPool) {
     let house = House::new(pool).await;
     let buttons = vec![Button { title: "Gửi phản ánh".into(), press: Press::Hide("#petition".into()) }];
-    let id = house.post("lan", Message { text: "Kính chào bà".into(), buttons }, TimeDelta::zero()).await;
+    let id = house.post("lan", Message { text: "Kính chào bà".into(), buttons, card: None }, TimeDelta::zero()).await;
     assert_eq!((house.round().await, house.round().await), (1, 0));
     let row = house.row(id).await;
     assert_eq!((row.state.as_str(), row.attempts, row.sent_at), ("sent", 1, Some(noon())));

@@ -55,7 +55,7 @@ impl Scene<'_> {
         self.set("lacks", lacks.join(", "));
         self.set("until", say_near_deadline(hour_of(until)));
         let buttons: Vec<Button> = screen.buttons.iter().map(|choice| self.offer(choice).0).collect();
-        Some(Effect::Remind { say: Say { text: self.fill(&screen.text), buttons, quiet: 0 }, at })
+        Some(Effect::Remind { say: Say { text: self.fill(&screen.text), buttons, card: None, quiet: 0 }, at })
     }
 
     /// The same time tomorrow, moved into the hours for reminders.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
@@ -105,6 +106,7 @@ fn files(kind: &str, count: usize) -> Heard {
         description: None,
         latitude: None,
         longitude: None,
+        is_identity: false,
     };
     Heard::Message { text: Personal::default(), attachments: vec![file; count] }
 }
@@ -115,6 +117,7 @@ fn contact() -> Heard {
         phone: Some("84987654321".into()),
         address: Some("16 ngõ 298 Ngọc Lâm".into()),
         ward: Some("Phường Bồ Đề".to_owned()),
+        district: None,
         city: None,
     })
 }
@@ -210,7 +213,12 @@ impl Played {
                 self.facts.petitions.truncate(10);
             }
             Effect::Say(say) => self.look_at(&say),
-            Effect::LookUp { .. } | Effect::CallOfficer { .. } => {}
+            Effect::Remind { say, .. } => self.look_at(&say),
+            Effect::LookUp { .. }
+            | Effect::CallOfficer { .. }
+            | Effect::Empty { .. }
+            | Effect::Confide { .. }
+            | Effect::Reuse { .. } => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use unicode_normalization::UnicodeNormalization;
 
 use super::*;
