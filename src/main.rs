@@ -1,6 +1,7 @@
 //! Parses the command line, starts tracing, runs one subcommand.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -38,6 +39,9 @@ enum Command {
     Talk {
         #[arg(long, env = "DIALOGS", default_value = "dialogs")]
         dialogs: PathBuf,
+        /// Write the conversation to this file, as a transcript for tests/transcripts
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
     },
     /// Run the small Zalo alone
     Sim(Box<sim::Options>),
@@ -76,8 +80,10 @@ async fn main() -> ExitCode {
         Command::Migrate { database_url } => app::migrate(&database_url).await,
         Command::Demo => app::demo::demo().await,
         Command::Check { dialogs } => return app::check::check(&dialogs),
-        Command::Talk { dialogs } => {
-            app::talk::talk(&dialogs, Clock::system(), std::io::stdin().lock(), std::io::stdout())
+        Command::Talk { dialogs, record } => {
+            let input = std::io::stdin().lock();
+            let prompt = if input.is_terminal() { "> " } else { "" };
+            app::talk::talk(&dialogs, record.as_deref(), prompt, input, std::io::stdout())
         }
         Command::Sim(arguments) => sim::serve(*arguments).await,
         Command::Sandbox { command } => match sandbox::run(command).await {

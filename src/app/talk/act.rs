@@ -1,0 +1,296 @@
+//! What a phone does, and how a transcript writes it down.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::TimeDelta;
+
+use crate::dialog::Contact;
+use crate::privacy::Personal;
+
+/// A line of a transcript in its parts: `contact name="Lê Thu Trang" phone=84987654321`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Words {
+    pub name: String,
+    pub positional: Vec<String>,
+    pub keyed: BTreeMap<String, String>,
+}
+
+/// Something that a phone does, or that becomes known of the world.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Act {
+    /// A message; one that begins with `#` and a letter is a button of a notice, pressed.
+    Say(String),
+    /// The button of that title in the latest message that bore it.
+    Tap(String),
+    /// A photo, a file, a voice message, a place.
+    Send {
+        kind: &'static str,
+        name: Option<String>,
+    },
+    Sticker,
+    /// Somebody's contact card.
+    BusinessCard,
+    Call,
+    /// The chat was opened.
+    Arrive,
+    /// A reaction: nothing that wants a reply.
+    Nothing,
+    /// Zalo's contact form.
+    Contact(Contact),
+    Wait(TimeDelta),
+    /// What is known of the world.
+    Know(Known),
+    /// The factor on every pause before a reply.
+    Quiet(f64),
+}
+
+/// Facts, as a transcript gives them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    pub consent: Option<String>,
+    /// When an officer reads next; empty: now.
+    pub back: Option<String>,
+    pub petition: Option<KnownPetition>,
+}
+
+/// A petition of the citizen's from before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KnownPetition {
+    pub reference: String,
+    pub title: String,
+    pub status: Option<String>,
+    pub detail: Option<String>,
+    pub result: Option<String>,
+}
+
+/// Names of what is sent along, and their kinds.
+const SENT: [(&str, &str); 5] =
+    [("photo", "image"), ("file", "file"), ("video", "video"), ("voice", "audio"), ("location", "location")];
+
+const FACTS: [&str; 7] = ["consent", "back", "petition", "title", "status", "detail", "result"];
+const CONTACT: [&str; 6] = ["name", "phone", "address", "ward", "district", "city"];
+
+impl Act {
+    /// Names of the acts: any other first word of a transcript's line is a message.
+    pub const NAMES: [&str; 17] = [
+        "say", "tap", "payload", "wait", "photo", "file", "video", "voice", "location", "sticker", "card", "call",
+        "arrive", "nothing", "contact", "facts", "quiet",
+    ];
+
+    /// Reads a line of a transcript.
+    pub fn read(words: Words) -> Result<Act, String> {
+        let Words { name, mut positional, keyed } = words;
+        positional.reverse();
+        let mut next = |what: &str| positional.pop().ok_or(format!("{name}: thiếu {what}"));
+        let act = match name.as_str() {
+            "say" => Act::Say(next("tin")?),
+            "payload" => Act::Say(next("nút")?),
+            "tap" => Act::Tap(next("tên nút")?),
+            "wait" => Act::Wait(time(&next("thời gian")?)?),
+            "quiet" => Act::Quiet(next("một số")?.parse().map_err(|_| "quiet: thiếu một số")?),
+            "sticker" => Act::Sticker,
+            "card" => Act::BusinessCard,
+            "call" => Act::Call,
+            "arrive" => Act::Arrive,
+            "nothing" => Act::Nothing,
+            "contact" => return Ok(Act::Contact(contact(known_keys(&name, keyed, &CONTACT)?))),
+            "facts" => return Ok(Act::Know(known(known_keys(&name, keyed, &FACTS)?)?)),
+            other => match SENT.iter().find(|(sent, _)| *sent == other) {
+                Some((_, kind)) => Act::Send { kind, name: next("tên").ok() },
+                None => return Err(format!("không có lệnh «{other}»")),
+            },
+        };
+        match (positional.pop(), keyed.keys().next()) {
+            (Some(more), _) => Err(format!("{name}: thừa «{more}»")),
+            (None, Some(key)) => Err(format!("{name}: không có «{key}=»")),
+            (None, None) => Ok(act),
+        }
+    }
+
+    /// Whether the account hears of it: time and facts are not heard.
+    pub fn is_heard(&self) -> bool {
+        !matches!(self, Act::Wait(_) | Act::Know(_) | Act::Quiet(_))
+    }
+}
+
+fn known_keys(name: &str, keyed: BTreeMap<String, String>, keys: &[&str]) -> Result<BTreeMap<String, String>, String> {
+    match keyed.keys().find(|key| !keys.contains(&key.as_str())) {
+        Some(key) => Err(format!("{name}: không có «{key}=»")),
+        None => Ok(keyed),
+    }
+}
+
+fn contact(mut keyed: BTreeMap<String, String>) -> Contact {
+    Contact {
+        name: keyed.remove("name").map(Personal::new),
+        phone: keyed.remove("phone").map(Personal::new),
+        address: keyed.remove("address").map(Personal::new),
+        ward: keyed.remove("ward"),
+        district: keyed.remove("district"),
+        city: keyed.remove("city"),
+    }
+}
+
+fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
+    let petition = match keyed.remove("petition") {
+        Some(reference) => Some(KnownPetition {
+            reference,
+            title: keyed.remove("title").unwrap_or_default(),
+            status: keyed.remove("status"),
+            detail: keyed.remove("detail"),
+            result: keyed.remove("result"),
+        }),
+        None => None,
+    };
+    let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition };
+    match keyed.keys().next() {
+        Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=")),
+        None => Ok(known),
+    }
+}
+
+/// «2d», «30m»
+fn time(text: &str) -> Result<TimeDelta, String> {
+    let wrong = || format!("«{text}» phải như 30s, 5m, 2h, 1d");
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let seconds = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return Err(wrong()),
+    };
+    let amount: i64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    // Longer than any conversation, and far from the end of time.
+    if !(0..=100_000).contains(&amount) {
+        return Err(wrong());
+    }
+    Ok(TimeDelta::seconds(seconds * amount))
+}
+
+/// As a transcript writes it.
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Act::Say(text) if is_plain(text) => write!(f, "> {text}"),
+            Act::Say(text) => write!(f, "say {text:?}"),
+            Act::Tap(title) => write!(f, "tap {title:?}"),
+            Act::Send { kind, name } => {
+                let sent = SENT.iter().find(|(_, known)| known == kind).map_or("file", |(sent, _)| sent);
+                write!(f, "{sent}")?;
+                pairs(f, [("", name)])
+            }
+            Act::Sticker => write!(f, "sticker"),
+            Act::BusinessCard => write!(f, "card"),
+            Act::Call => write!(f, "call"),
+            Act::Arrive => write!(f, "arrive"),
+            Act::Nothing => write!(f, "nothing"),
+            Act::Contact(contact) => {
+                write!(f, "contact")?;
+                let reveal = |value: &Option<Personal>| value.as_ref().map(|value| value.reveal().to_owned());
+                let (name, phone, address) = (reveal(&contact.name), reveal(&contact.phone), reveal(&contact.address));
+                let rest = [("ward", &contact.ward), ("district", &contact.district), ("city", &contact.city)];
+                pairs(f, [("name", &name), ("phone", &phone), ("address", &address)].into_iter().chain(rest))
+            }
+            Act::Wait(time) => write!(f, "wait {}", said(*time)),
+            Act::Know(known) => {
+                write!(f, "facts")?;
+                pairs(f, [("consent", &known.consent), ("back", &known.back)])?;
+                let Some(petition) = &known.petition else { return Ok(()) };
+                let (reference, title) = (Some(petition.reference.clone()), Some(petition.title.clone()));
+                let rest = [("status", &petition.status), ("detail", &petition.detail), ("result", &petition.result)];
+                pairs(f, [("petition", &reference), ("title", &title)].into_iter().chain(rest))
+            }
+            Act::Quiet(factor) => write!(f, "quiet {factor}"),
+        }
+    }
+}
+
+/// Whether a message can stand behind `> `: one line that is not read as anything else.
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.trim() == text
+        && !text.ends_with('\\')
+        && !text.chars().any(|letter| letter.is_control() || letter == '\u{2028}')
+        && !Act::NAMES.contains(&text)
+}
+
+fn pairs<'v>(
+    f: &mut fmt::Formatter<'_>,
+    pairs: impl IntoIterator<Item = (&'static str, &'v Option<String>)>,
+) -> fmt::Result {
+    for (key, value) in pairs {
+        let Some(value) = value else { continue };
+        let equals = if key.is_empty() { "" } else { "=" };
+        match is_bare(value) {
+            true => write!(f, " {key}{equals}{value}")?,
+            false => write!(f, " {key}{equals}{value:?}")?,
+        }
+    }
+    Ok(())
+}
+
+fn is_bare(value: &str) -> bool {
+    let is_word = |sign: char| sign.is_ascii_alphanumeric() || sign == '_';
+    value.starts_with(is_word) && value.chars().all(|sign| is_word(sign) || "-./@".contains(sign))
+}
+
+fn said(time: TimeDelta) -> String {
+    let seconds = time.num_seconds();
+    let units = [('d', 86_400), ('h', 3_600), ('m', 60)];
+    let (unit, each) = units.into_iter().find(|(_, each)| seconds > 0 && seconds % each == 0).unwrap_or(('s', 1));
+    format!("{}{unit}", seconds / each)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, positional: &[&str], keyed: &[(&str, &str)]) -> Result<Act, String> {
+        Act::read(Words {
+            name: name.to_owned(),
+            positional: positional.iter().map(|word| (*word).to_owned()).collect(),
+            keyed: keyed.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        })
+    }
+
+    #[test]
+    fn an_act_is_written_as_it_is_read() {
+        for (name, positional, keyed, written) in [
+            ("say", &["xin chào"][..], &[][..], "> xin chào"),
+            ("say", &["hai\ndòng"], &[], r#"say "hai\ndòng""#),
+            ("say", &["sticker"], &[], r#"say "sticker""#),
+            ("say", &["lùi \\"], &[], r#"say "lùi \\""#),
+            ("payload", &["#view:latest"], &[], "> #view:latest"),
+            ("tap", &["Gửi, cho đăng"], &[], "tap \"Gửi, cho đăng\""),
+            ("photo", &["a.jpg"], &[], "photo a.jpg"),
+            ("voice", &[], &[], "voice"),
+            ("card", &[], &[], "card"),
+            ("wait", &["48h"], &[], "wait 2d"),
+            ("wait", &["90s"], &[], "wait 90s"),
+            ("contact", &[], &[("name", "Lê Trang"), ("phone", "849")], "contact name=\"Lê Trang\" phone=849"),
+            ("facts", &[], &[("consent", "2026-11"), ("back", "")], "facts consent=2026-11 back=\"\""),
+            ("facts", &[], &[("petition", "HN-1"), ("title", "A b")], "facts petition=HN-1 title=\"A b\""),
+            ("quiet", &["0"], &[], "quiet 0"),
+        ] {
+            let act = read(name, positional, keyed).expect(name);
+            assert_eq!(act.to_string(), written);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        for (name, positional, keyed, said) in [
+            ("dance", &[][..], &[][..], "không có lệnh «dance»"),
+            ("tap", &[], &[], "tap: thiếu tên nút"),
+            ("wait", &["2y"], &[], "«2y» phải như 30s, 5m, 2h, 1d"),
+            ("wait", &["é"], &[], "«é» phải như 30s, 5m, 2h, 1d"),
+            ("sticker", &["x"], &[], "sticker: thừa «x»"),
+            ("contact", &[], &[("fax", "1")], "contact: không có «fax=»"),
+            ("facts", &[], &[("title", "A")], "facts: «title=» chỉ đi với petition="),
+        ] {
+            assert_eq!(read(name, positional, keyed), Err(said.to_owned()));
+        }
+    }
+}
