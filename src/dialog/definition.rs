@@ -258,6 +258,8 @@ pub struct Menu {
 pub struct Guidance {
     /// From this confidence (0 to 1) a text is shown the way elsewhere.
     pub sure: f64,
+    /// Seconds to wait for more of the same thought before showing the way.
+    pub quiet: u32,
     pub subjects: Vec<Subject>,
 }
 

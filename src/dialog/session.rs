@@ -136,6 +136,9 @@ pub(super) struct Guided {
     pub attachments: Vec<Attachment>,
     /// The events in which it was told.
     pub events: Vec<String>,
+    /// Until then the reply waits for more of the same thought.
+    #[serde(default)]
+    pub held_until: Option<DateTime<Utc>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

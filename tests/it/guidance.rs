@@ -122,13 +122,13 @@ async fn what_is_sent_all_the_same_says_what_it_was_taken_for(pool: PgPool) {
     let app = TestApp::start(&pool).await;
     let phone = app.zalo.phone("Ông Bình");
     let reply = app.ask(&phone, "cột đèn trước số 20 phố tôi tắt 3 đêm rồi, tối lắm").await;
-    assert!(reply.starts_with("Đèn đường hỏng do kênh hiện trường nhận"), "{reply}");
+    assert!(reply.starts_with("Đèn đường hỏng do kênh hiện trường của Thành phố nhận"), "{reply}");
     assert!(app.ask(&phone, "Vẫn gửi").await.contains("Để gửi, tôi cần"));
-    for line in ["Đồng ý", "Thủ tục, giấy tờ", "phường Láng", "Trần Văn Bình, 0901234567, số 8 ngõ 30 phường Cửa Nam", "gửi"] {
+    for line in ["Đồng ý", "Trần Văn Bình, 0901234567, số 8 ngõ 30 phường Cửa Nam", "gửi"] {
         app.ask(&phone, line).await;
     }
     let class: String = sqlx::query_scalar("select scope_class from petition").fetch_one(&pool).await.expect("one");
     assert_eq!(class, "field_report");
-    assert_eq!(number(&pool, "select jsonb_array_length(scope_reasons) from petition where scope_confidence > 0.5").await.min(1), 1);
+    assert_eq!(number(&pool, "select jsonb_array_length(scope_reasons)::bigint from petition where scope_confidence > 0.5").await.min(1), 1);
     app.finish().await;
 }

@@ -230,7 +230,11 @@ impl Phone {
 
     fn show_held(&mut self) -> anyhow::Result<()> {
         match self.held.take() {
-            Some((say, _)) => self.show(&say),
+            Some((say, until)) => {
+                // Who reads a reply has waited for it.
+                self.at = self.at.max(until);
+                self.show(&say)
+            }
             None => Ok(()),
         }
     }

@@ -53,7 +53,8 @@ pub(super) fn menu(table: &Table<'_>) -> Menu {
 
 /// How texts that belong elsewhere are met.
 pub(super) fn guidance(table: &Table<'_>) -> Guidance {
-    let sure = table.table("scope").map_or(0, |scope| scope.number("sure", 50));
+    let (sure, quiet) =
+        table.table("scope").map_or((0, 0), |scope| (scope.number("sure", 50), scope.number("quiet", 0)));
     let subject = |table: &Table<'_>| Subject {
         key: table.string("key"),
         said: text(table, "said", 60).as_str().to_owned(),
@@ -63,7 +64,7 @@ pub(super) fn guidance(table: &Table<'_>) -> Guidance {
     if !subjects.iter().any(|subject| subject.key == "other") {
         table.problem("thiếu [[subject]] «other»");
     }
-    Guidance { sure: f64::from(sure) / 100.0, subjects }
+    Guidance { sure: f64::from(sure) / 100.0, quiet, subjects }
 }
 
 fn lexicon(table: &Table<'_>) -> Lexicon {

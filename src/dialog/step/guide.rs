@@ -1,7 +1,10 @@
 //! What does not belong here, and what cannot wait: said kindly, with the right place, before any form is filled in
 //! (voice.md T10, T11; pakn-domain 4.3). Nothing is refused: «Vẫn gửi» always passes it on, an officer decides.
 
+use chrono::TimeDelta;
+
 use super::super::answer::story::{STORY, letters};
+use super::super::kind::Kind;
 use super::super::session::{Aside, Guided, Open};
 use super::super::turn::{Attachment, Effect};
 use super::Scene;
@@ -107,19 +110,17 @@ impl Scene<'_> {
         let attachments = self.take_back_story();
         let events = self.told_in_with_this();
         self.name_subject(reading);
-        self.guide(Guided { key: self.event.to_owned(), said: Some(Personal::new(told)), attachments, events });
+        self.guide(Some(Personal::new(told)), attachments, events);
+        if reading.emergency.is_none() {
+            self.hold_guidance();
+        }
         self.screen(screen);
     }
 
     /// An emergency in the middle of a form: the form stays as it is.
     fn show_emergency(&mut self, screen: &str, text: &str) {
         let events = vec![self.event.to_owned()];
-        self.guide(Guided {
-            key: self.event.to_owned(),
-            said: Some(Personal::new(text)),
-            attachments: Vec::new(),
-            events,
-        });
+        self.guide(Some(Personal::new(text)), Vec::new(), events);
         self.screen(screen);
     }
 
@@ -170,8 +171,45 @@ impl Scene<'_> {
         }
     }
 
-    fn guide(&mut self, guided: Guided) {
-        self.session.aside = Some(Aside::Guided(guided));
+    fn guide(&mut self, said: Option<Personal>, attachments: Vec<Attachment>, events: Vec<String>) {
+        let key = self.event.to_owned();
+        self.session.aside = Some(Aside::Guided(Guided { key, said, attachments, events, held_until: None }));
+    }
+
+    /// The reply waits a moment: the thought may go on in the next message.
+    fn hold_guidance(&mut self) {
+        self.quiet = self.catalog.guidance.quiet;
+        self.holds_story = false;
+        let quiet = i64::from(self.catalog.quiet(self.quiet));
+        let until = self.at + TimeDelta::seconds(quiet);
+        if let Some(Aside::Guided(guided)) = &mut self.session.aside {
+            guided.held_until = (quiet > 0).then_some(until);
+        }
+    }
+
+    /// While the reply still waits the thought goes on: what was said is taken up again, to be read with what comes.
+    /// Whether that was so.
+    pub(super) fn take_up_guided(&mut self) -> bool {
+        let at = self.at;
+        let is_held = |guided: &Guided| guided.said.is_some() && guided.held_until.is_some_and(|until| at < until);
+        if !matches!(&self.session.aside, Some(Aside::Guided(guided)) if is_held(guided)) {
+            return false;
+        }
+        let Some(Aside::Guided(Guided { said: Some(said), attachments, events, .. })) = self.session.aside.take() else {
+            return false;
+        };
+        self.session.told_in = events;
+        if self.session.open.is_none() && attachments.is_empty() {
+            self.session.overheard = Some(said);
+            return false;
+        }
+        if self.session.open.is_none() {
+            self.begin("petition");
+        }
+        let open = self.open_mut();
+        open.attachments.extend(attachments);
+        open.set("content", said.reveal());
+        true
     }
 
     /// Takes the story out of the form, with the files that came for it. A form that has nothing else is gone.
@@ -207,13 +245,15 @@ impl Scene<'_> {
 
     /// A denunciation: no form, no copy of its words; what told it is emptied within a day.
     pub(super) fn denounced(&mut self) {
-        let mut events = match self.session.aside.take() {
-            Some(Aside::Guided(guided)) if guided.said.is_none() => guided.events,
-            _ => Vec::new(),
+        let (mut events, has_read) = match self.session.aside.take() {
+            Some(Aside::Guided(guided)) if guided.said.is_none() => {
+                (guided.events, guided.held_until.is_none_or(|until| until <= self.at))
+            }
+            _ => (Vec::new(), false),
         };
         self.take_back_story();
         events.extend(self.told_in_with_this());
-        self.confidential(events);
+        self.confidential(events, if has_read { "denunciation_more" } else { "denunciation" });
     }
 
     /// The same in the middle of a petition, which stays as it was.
@@ -222,15 +262,15 @@ impl Scene<'_> {
         if let Some(open) = &mut self.session.open {
             open.attachments.truncate(files_before);
         }
-        self.confidential(vec![self.event.to_owned()]);
+        self.confidential(vec![self.event.to_owned()], "denunciation");
     }
 
-    fn confidential(&mut self, events: Vec<String>) {
+    fn confidential(&mut self, events: Vec<String>, screen: &str) {
         self.effects.push(Effect::Empty { events: events.clone() });
         self.taken.clear();
-        self.quiet = 0;
-        self.guide(Guided { key: self.event.to_owned(), said: None, attachments: Vec::new(), events });
-        self.screen("denunciation");
+        self.guide(None, Vec::new(), events);
+        self.hold_guidance();
+        self.screen(screen);
     }
 
     /// After the words about denunciations: whatever is sent now and is no command and no petition belongs to it.
@@ -238,7 +278,9 @@ impl Scene<'_> {
         if !matches!(&self.session.aside, Some(Aside::Guided(guided)) if guided.said.is_none()) {
             return false;
         }
-        if !attachments.is_empty() {
+        let is_held = matches!(&self.session.aside, Some(Aside::Guided(Guided { held_until: Some(until), .. }))
+            if self.at < *until);
+        if !attachments.is_empty() || is_held {
             return true;
         }
         let reading = scope::read(text);
@@ -276,9 +318,13 @@ impl Scene<'_> {
         if self.session.open.is_none() {
             self.begin("petition");
         }
+        let form = self.form();
         let open = self.open_mut();
         open.is_sent_anyway = true;
         open.attachments.extend(attachments);
+        // Whose matter it is, an officer says: the sender is asked for nothing but how to be reached.
+        open.infer("category", "regulation_policy_procedure");
+        open.settled.extend(form.steps.iter().filter(|step| step.kind == Kind::Agency).map(|step| step.id.clone()));
         self.more_story(said);
     }
 

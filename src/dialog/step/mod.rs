@@ -150,7 +150,7 @@ impl<'a> Scene<'a> {
             }
             return self.back_after_pause(text, attachments);
         }
-        let is_held = self.take_hold();
+        let is_held = self.take_hold() | self.take_up_guided();
         if self.tells_more_of_denunciation(text, attachments) {
             return self.denounced();
         }

@@ -25,7 +25,7 @@ impl Scene<'_> {
             return Some(self.catalog.public_url.clone());
         }
         if name == "understood" {
-            return self.understood.clone();
+            return Some(self.understood.clone().unwrap_or_default());
         }
         let open = self.session.open.as_ref()?;
         let form = self.catalog.forms.get(&open.form)?;

@@ -126,6 +126,10 @@ impl<'a> Scene<'a> {
     /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
     pub(super) fn understand(&mut self, quiet: u32) {
         self.wait_for_more(quiet);
+        if self.open().is_sent_anyway {
+            self.understood = Some(self.fill(&self.catalog.screen("passed_on").text));
+            return;
+        }
         let content = self.answer_to("content").unwrap_or_default().to_owned();
         self.note_besides(&content);
         let form = self.form();
