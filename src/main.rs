@@ -43,6 +43,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         record: Option<PathBuf>,
     },
+    /// Say of each text what it is and whose: JSON lines {"id","text"} in, {"id","class","agency","confidence","reasons"} out
+    Triage,
     /// Run the small Zalo alone
     Sim(Box<sim::Options>),
     /// Run a command with a private Postgres and Redis, gone when it ends
@@ -85,6 +87,11 @@ async fn main() -> ExitCode {
             let prompt = if input.is_terminal() { "> " } else { "" };
             app::talk::talk(&dialogs, record.as_deref(), prompt, input, std::io::stdout())
         }
+        Command::Triage => match app::triage::triage(std::io::stdin().lock(), std::io::stdout().lock()) {
+            Ok(0) => Ok(()),
+            Ok(_) => return ExitCode::FAILURE,
+            Err(error) => Err(error.into()),
+        },
         Command::Sim(arguments) => sim::serve(*arguments).await,
         Command::Sandbox { command } => match sandbox::run(command).await {
             Ok(code) => return code,

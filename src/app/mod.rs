@@ -9,6 +9,7 @@ mod health;
 pub mod house;
 pub mod officer;
 pub mod talk;
+pub mod triage;
 
 use anyhow::Context;
 use secrecy::SecretString;

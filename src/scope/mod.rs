@@ -8,6 +8,20 @@
 //! - What a text says about itself proves nothing: «phản ánh», «khiếu nại thái độ», «tôi xin tố cáo việc chậm trả hồ sơ»
 //!   are read for what is asked. An order to the machine is a sign of spam, never an order.
 
+//!
+//! How it reads: the words and rules of `lexicon.toml` (signs, procedures, and what signs that stand near each other
+//! amount to) are looked for in one pass; each adds to the score of a class. The file is edited by those who know what
+//! people write; the Rust only counts.
+
+mod lexicon;
+mod noise;
+mod phrase;
+mod reading;
+mod signs;
+#[cfg(test)]
+mod tests;
+mod text;
+
 use std::fmt;
 
 /// What a text is (pakn-domain 4.3).
@@ -67,6 +81,8 @@ pub struct Reading {
     /// The agency whose task the matter usually is, by the codes of `agencies.csv`: «lý lịch tư pháp» is the police's. A
     /// place named in the text is the gazetteer's affair.
     pub competent: Option<&'static str>,
+    /// Whether a commune named in the text has the matter instead: a health insurance card filed with the ward.
+    pub yields_to_commune: bool,
     /// Anger or insults, whatever else there is.
     pub is_angry: bool,
     /// Tells the machine what to do: «bỏ qua các lệnh trước».
@@ -118,18 +134,7 @@ impl fmt::Display for Class {
     }
 }
 
-/// Reads a text.
+/// Reads a text of any length and script.
 pub fn read(text: &str) -> Reading {
-    let _ = text;
-    Reading {
-        class: Class::Unclear,
-        confidence: 0.0,
-        reasons: Vec::new(),
-        emergency: None,
-        besides: None,
-        subject: None,
-        competent: None,
-        is_angry: false,
-        orders_machine: false,
-    }
+    reading::read(text)
 }
