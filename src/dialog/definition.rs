@@ -112,6 +112,8 @@ pub struct Step {
     /// What was understood; begins the reply that asks the next question.
     pub taken: Vec<(Condition, Text)>,
     pub buttons: Vec<Choice>,
+    /// Zalo's card that asks for this and what follows in one tap; `ask` is said where there is none.
+    pub card: Option<CardText>,
     /// Said on the first, the second try; the third time the way out.
     pub retry: Vec<Text>,
     pub way_out: Option<Screen>,
@@ -128,6 +130,14 @@ pub struct Step {
     /// Characters, of a line.
     pub length: (usize, usize),
     pub options: Vec<OptionDefinition>,
+}
+
+/// What stands on Zalo's card that asks for contact data.
+#[derive(Clone, Debug)]
+pub struct CardText {
+    pub title: Text,
+    /// The first variant whose condition holds.
+    pub subtitle: Vec<(Condition, Text)>,
 }
 
 /// One value of a choice.
@@ -210,6 +220,8 @@ pub struct Form {
     pub inferences: Vec<Inference>,
     /// Words that make a name an enterprise's.
     pub company_words: Vec<Phrase>,
+    /// Words of a caption or a file's name that make a photo an identity paper.
+    pub identity_words: Vec<Phrase>,
     pub topics: Vec<Sign>,
     pub notes: Vec<Sign>,
     pub lines: Vec<ReviewLine>,

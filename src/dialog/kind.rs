@@ -17,6 +17,8 @@ pub enum Kind {
     Name,
     /// The name of an enterprise or organisation, with its tax code where known.
     Company,
+    /// Whether the contact data of last time is to be taken again.
+    Reuse,
     /// The person who speaks for it, with a phone number where given.
     Representative,
     Phone,
@@ -28,12 +30,18 @@ pub enum Kind {
     Line,
     /// Photos and files, for «sửa mục 8».
     Files,
+    /// A warning: the account holds what looks like an identity number.
+    IdentityNumber,
+    /// A warning: a photo looks like an identity card.
+    IdentityPhoto,
+    /// A petition that may be about the same matter: follow it, or send all the same?
+    Similar,
     /// The look over everything, with the buttons that send.
     Review,
 }
 
 impl Kind {
-    pub const ALL: [(&'static str, Kind); 15] = [
+    pub const ALL: [(&'static str, Kind); 19] = [
         ("story", Kind::Story),
         ("consent", Kind::Consent),
         ("choice", Kind::Choice),
@@ -41,6 +49,7 @@ impl Kind {
         ("incident", Kind::Incident),
         ("name", Kind::Name),
         ("company", Kind::Company),
+        ("reuse", Kind::Reuse),
         ("representative", Kind::Representative),
         ("phone", Kind::Phone),
         ("address", Kind::Address),
@@ -48,8 +57,19 @@ impl Kind {
         ("email", Kind::Email),
         ("line", Kind::Line),
         ("files", Kind::Files),
+        ("identity_number", Kind::IdentityNumber),
+        ("identity_photo", Kind::IdentityPhoto),
+        ("similar", Kind::Similar),
         ("review", Kind::Review),
     ];
+
+    /// Whether a step of this kind wants something that a petition needs; the others only ask before it goes out.
+    pub fn collects(self) -> bool {
+        !matches!(
+            self,
+            Kind::Reuse | Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar | Kind::Review
+        )
+    }
 
     /// The answers that settle a step of this kind. A choice and a line name theirs themselves.
     pub fn answers(self) -> &'static [&'static str] {
@@ -63,14 +83,18 @@ impl Kind {
             Kind::Address => &["commune_code", "address_detail"],
             Kind::TaxCode => &["tax_code"],
             Kind::Email => &["email"],
-            Kind::Consent | Kind::Choice | Kind::Line | Kind::Files | Kind::Review => &[],
+            Kind::Consent | Kind::Choice | Kind::Line | Kind::Files => &[],
+            Kind::Reuse | Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar | Kind::Review => &[],
         }
     }
 
     /// Answers that a step of this kind may give besides.
     pub fn also_answers(self) -> &'static [&'static str] {
         match self {
-            Kind::Agency | Kind::Incident => &["target_agency_code", "target_agency_text"],
+            Kind::Agency => &["target_agency_code", "target_agency_text"],
+            Kind::Incident => {
+                &["target_agency_code", "target_agency_text", "incident_on", "incident_time", "incident_step"]
+            }
             Kind::Company => &["tax_code"],
             Kind::Representative => &["phone"],
             Kind::Address => &["province_code"],
@@ -89,6 +113,8 @@ impl Kind {
                 &["no_place", "no_place_again", "kept", "no_house", "no_house_again", "split", "near", "unknown", "elsewhere"]
             }
             Kind::TaxCode => &["check"],
+            Kind::IdentityNumber | Kind::IdentityPhoto => &["removed"],
+            Kind::Similar => &["own", "followed", "followed_own"],
             Kind::Review => &["which", "which_again", "clarify", "clarify_again", "files", "unclear", "unclear_again"],
             _ => &[],
         }
@@ -106,6 +132,9 @@ impl Kind {
             Kind::TaxCode | Kind::Email => &["empty"],
             Kind::Line => &["keep"],
             Kind::Files => &["keep", "remove"],
+            Kind::Reuse => &["reuse", "new"],
+            Kind::IdentityNumber | Kind::IdentityPhoto => &["remove", "keep"],
+            Kind::Similar => &["follow", "send"],
             Kind::Review => &["edit", "cancel"],
             Kind::Choice | Kind::Company | Kind::Representative => &[],
         }

@@ -26,6 +26,7 @@ pub const SCREENS: &[&str] = &[
     "files_kept",
     "files_full",
     "business_card",
+    "contact_before_consent",
     "call",
     "old_button",
     "already_filed",
@@ -155,6 +156,14 @@ pub const SLOTS: &[&str] = &[
     // guidance
     "subject",
     "where",
+    "incident_said",
+    "incident_item",
+    "known_contact",
+    "similar",
+    "similar_answer",
+    "public_title",
+    "public_content",
+    "hidden",
     // lookup
     "lines",
     "detail",
@@ -162,6 +171,9 @@ pub const SLOTS: &[&str] = &[
     // settings
     "public_url",
 ];
+
+/// In a review line's condition: something in the text is hidden from the public.
+pub const HIDDEN: &str = "hidden";
 
 /// Slots that whoever carries out the effects fills.
 pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup"];
@@ -194,4 +206,22 @@ pub const SAID: &[&str] = &[
     "no_address",
     "current",
     "old_place",
+    "masked",
+    "removed",
+    "incident_reception",
+    "incident_handling",
+    "incident_result",
+    "step_reception",
+    "step_handling",
+    "step_result",
+    "similar_answered",
+    "hidden_name",
+    "hidden_organisation",
+    "hidden_address",
+    "hidden_tax_code",
+    "hidden_email",
+    "hidden_dossier",
+    "hidden_identity",
+    "hidden_phone",
+    "hidden_plate",
 ];

@@ -70,8 +70,17 @@ impl Deliverer {
             tracing::error!(outbox_message_id = leased.outbox_message_id, reason);
             return Settlement::GivenUp { reason, perhaps_sent: false };
         };
-        match self.send(&leased.zalo_user_id, &message, access).await {
-            Ok(sent) => Settlement::Sent { zalo_message_id: sent.message_id },
+        let refusal = match self.send(&leased.zalo_user_id, &message, access).await {
+            Ok(Sent { message_id }) => return Settlement::Sent { zalo_message_id: message_id, is_plain: false },
+            Err(refusal) => refusal,
+        };
+        // A card that Zalo does not take must not cost the citizen the reply: the same goes out in words, at once.
+        if message.card.is_none() || !refusal.may_be_about_the_kind() {
+            return settlement(leased, refusal, self.clock.now());
+        }
+        tracing::warn!(code = ?refusal.code, reason = refusal.reason, "Zalo takes no card: sent as text");
+        match self.send(&leased.zalo_user_id, &message.without_card(), access).await {
+            Ok(Sent { message_id }) => Settlement::Sent { zalo_message_id: message_id, is_plain: true },
             Err(refusal) => settlement(leased, refusal, self.clock.now()),
         }
     }

@@ -21,7 +21,8 @@ pub(super) struct Leased {
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Settlement {
-    Sent { zalo_message_id: Option<String> },
+    /// `is_plain`: its card was left out, and is taken out of what we keep.
+    Sent { zalo_message_id: Option<String>, is_plain: bool },
     Later { send_at: DateTime<Utc>, reason: String, perhaps_sent: bool },
     GivenUp { reason: String, perhaps_sent: bool },
     Unreachable { reason: String },
@@ -100,7 +101,7 @@ pub(super) async fn settle(
     settlement: &Settlement,
     at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let Columns { state, send_at, zalo_message_id, reason, perhaps_sent } = settlement.columns();
+    let Columns { state, send_at, zalo_message_id, is_plain, reason, perhaps_sent } = settlement.columns();
     let done = sqlx::query!(
         "update outbox_message
          set state = $3, lease = null, lease_until = null,
@@ -108,7 +109,8 @@ pub(super) async fn settle(
              sent_at = case when $3 = 'sent' then $5::timestamptz end,
              zalo_message_id = $6,
              last_error = $7,
-             perhaps_twice = perhaps_twice or $8
+             perhaps_twice = perhaps_twice or $8,
+             message = case when $9 then message - 'card' else message end
          where outbox_message_id = $1 and lease = $2",
         outbox_message_id,
         lease,
@@ -118,6 +120,7 @@ pub(super) async fn settle(
         zalo_message_id,
         reason,
         perhaps_sent,
+        is_plain,
     )
     .execute(connection)
     .await?;
@@ -129,6 +132,7 @@ struct Columns<'a> {
     state: &'static str,
     send_at: Option<DateTime<Utc>>,
     zalo_message_id: Option<&'a str>,
+    is_plain: bool,
     reason: Option<&'a str>,
     perhaps_sent: bool,
 }
@@ -147,9 +151,12 @@ impl Settlement {
     fn columns(&self) -> Columns<'_> {
         let state = self.state();
         match self {
-            Self::Sent { zalo_message_id } => {
-                Columns { state, zalo_message_id: zalo_message_id.as_deref(), ..Columns::default() }
-            }
+            Self::Sent { zalo_message_id, is_plain } => Columns {
+                state,
+                zalo_message_id: zalo_message_id.as_deref(),
+                is_plain: *is_plain,
+                ..Columns::default()
+            },
             Self::Later { send_at, reason, perhaps_sent } => Columns {
                 state,
                 send_at: Some(*send_at),

@@ -93,6 +93,12 @@ impl Refusal {
         Self { code: None, decision: Never, reason: reason.into(), perhaps_sent: false }
     }
 
+    /// Whether the message's kind, not the citizen or the account, may be what Zalo does not take: a plain text may still
+    /// go through where a card does not.
+    pub fn may_be_about_the_kind(&self) -> bool {
+        self.decision == Never || matches!(self.code, Some(-212 | -224 | -235 | -240))
+    }
+
     /// No answer, or one that cannot be read.
     pub(super) fn unclear(decision: Decision, reason: impl Into<String>, perhaps_sent: bool) -> Self {
         Self { code: None, decision, reason: reason.into(), perhaps_sent }
@@ -139,6 +145,16 @@ mod tests {
             for code in codes {
                 assert_eq!(Refusal::from_code(*code).decision, decision, "{code}");
             }
+        }
+    }
+
+    #[test]
+    fn what_is_refused_for_its_kind_may_be_sent_as_another_kind() {
+        for code in [-201, -210, -212, -224, -233, -235, -240, -248] {
+            assert!(Refusal::from_code(code).may_be_about_the_kind(), "{code}");
+        }
+        for code in [-32, -200, -204, -211, -216, -217, -230, -242, -321] {
+            assert!(!Refusal::from_code(code).may_be_about_the_kind(), "{code}");
         }
     }
 

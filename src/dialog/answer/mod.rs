@@ -5,6 +5,7 @@ pub mod clean;
 pub mod company;
 pub mod contact;
 pub mod meaning;
+pub mod moment;
 pub mod name;
 pub mod phone;
 pub mod reference;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::definition::{Condition, Form, Screen, Step};
 use super::super::kind::Kind;
-use super::super::known::SCREENS;
+use super::super::known::{HIDDEN, SCREENS};
 use super::Catalog;
 use super::reader::{Problem, Source};
 
@@ -54,6 +54,17 @@ fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<St
     if step.ask.last().is_none_or(|(when, _)| *when != Condition::default()) {
         problems.push("câu hỏi cuối cùng trong «ask» phải không có «when»".to_owned());
     }
+    if let Some(card) = &step.card {
+        for (when, _) in &card.subtitle {
+            problems.extend(condition_problems(form, when, answers));
+        }
+        if !step.buttons.is_empty() {
+            problems.push("thẻ Zalo đi một mình: bước này không được có nút".to_owned());
+        }
+        if card.subtitle.last().is_none_or(|(when, _)| *when != Condition::default()) {
+            problems.push("lời cuối cùng trong thẻ phải không có «when»".to_owned());
+        }
+    }
     if step.id.contains(':') {
         problems.push("tên bước không được có dấu hai chấm".to_owned());
     }
@@ -81,7 +92,7 @@ fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<St
 
 /// Kinds whose answer can be unreadable.
 fn needs_retries(kind: Kind) -> bool {
-    !matches!(kind, Kind::Choice | Kind::Consent | Kind::Address | Kind::Incident | Kind::Files | Kind::Review)
+    kind.collects() && !matches!(kind, Kind::Choice | Kind::Consent | Kind::Address | Kind::Incident | Kind::Files)
 }
 
 fn is_named(form: &Form, id: &str) -> bool {
@@ -124,7 +135,8 @@ fn item_problems(form: &Form, problem: &dyn Fn(&str, String)) {
             problem(target, format!("mục {}: không có bước «{target}»", item.number));
         }
     }
-    let answers = collected(form);
+    let mut answers = collected(form);
+    answers.insert(HIDDEN.to_owned());
     for line in &form.lines {
         for text in condition_problems(form, &line.when, &answers) {
             problem("line", text);

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use super::super::answer::story::Phrase;
 use super::super::definition::{
-    Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text,
+    CardText, Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text,
 };
 use super::super::kind::Kind;
 use super::super::known::SAID;
 use super::menu::{NOTICE, REVIEW_LINE, TEXT, buttons, known_slots, screen, text, title, words};
 use super::reader::Table;
+
+/// Zalo's limit on a card's title, in characters.
+const CARD_TITLE: usize = 100;
 
 pub(super) fn form(table: &Table<'_>) -> Form {
     let head = table.table("form");
@@ -22,6 +25,7 @@ pub(super) fn form(table: &Table<'_>) -> Form {
         steps: table.tables("step").iter().map(step).collect(),
         defaults: table.table("defaults").map(|defaults| defaults.pairs()).unwrap_or_default(),
         company_words: head.as_ref().map(|head| phrases(head, "company_words")).unwrap_or_default(),
+        identity_words: head.as_ref().map(|head| phrases(head, "identity_words")).unwrap_or_default(),
         inferences: table.tables("infer").iter().map(inference).collect(),
         topics: table.tables("topic").iter().map(sign).collect(),
         notes: table.tables("note").iter().map(sign).collect(),
@@ -52,6 +56,7 @@ fn step(table: &Table<'_>) -> Step {
         lacks: text(table, "lacks", 60),
         taken: if table.has("taken") { variants(table, "taken", TEXT) } else { Vec::new() },
         buttons: buttons(table, "buttons", &values),
+        card: table.table("card").map(|table| card(&table, kind)),
         retry: table.texts("retry", TEXT).into_iter().inspect(|text| known_slots(table, text)).collect(),
         way_out: table.table("way_out").map(|way_out| screen(&way_out, TEXT, &values)),
         hints: hints(table, kind, &values),
@@ -63,6 +68,14 @@ fn step(table: &Table<'_>) -> Step {
         length: (table.number("shortest", 1) as usize, table.number("longest", 1_000) as usize),
         options,
     }
+}
+
+/// `card = { title = "…", subtitle = "…" }`; what was understood goes before the subtitle.
+fn card(table: &Table<'_>, kind: Kind) -> CardText {
+    if !matches!(kind, Kind::Name | Kind::Representative) {
+        table.problem("thẻ Zalo chỉ dùng ở câu hỏi tên (name, representative)");
+    }
+    CardText { title: text(table, "title", CARD_TITLE), subtitle: variants(table, "subtitle", TEXT) }
 }
 
 /// `ask = "…"`, or `ask = [{ when = …, text = "…" }, …]` with the last for all other cases.

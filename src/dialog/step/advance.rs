@@ -50,6 +50,11 @@ impl<'a> Scene<'a> {
             Kind::Consent => self.has_consent(),
             Kind::Story => open.answer("content").is_some_and(|content| letters(content) >= STORY),
             Kind::Address => open.answer("commune_code").is_some() && self.has_house(),
+            Kind::Incident => open.answer("incident").is_some() || self.has_told_incident(),
+            Kind::Reuse => self.known_contact().is_none(),
+            Kind::IdentityNumber => !self.holds_identity_number(),
+            Kind::IdentityPhoto => !open.attachments.iter().any(|attachment| attachment.is_identity),
+            Kind::Similar => self.most_similar().is_none(),
             Kind::Review | Kind::Files => false,
             _ => step.answers().all(|answer| open.answer(answer).is_some()),
         }
@@ -67,8 +72,8 @@ impl<'a> Scene<'a> {
         self.advance();
     }
 
-    /// Asks a step again that was asked before, or that is asked only on demand.
-    pub(super) fn reopen(&mut self, id: &str) {
+    /// Another step is open now; what is asked there is the caller's to say.
+    pub(super) fn turn_to(&mut self, id: &str) {
         let open = self.open_mut();
         open.pending = None;
         if open.step != id {
@@ -76,7 +81,12 @@ impl<'a> Scene<'a> {
             open.path.retain(|step| *step != left && *step != id);
             open.path.push(left);
         }
-        open.tries.retain(|tried, _| tried.split('.').next() != Some(id));
+    }
+
+    /// Asks a step again that was asked before, or that is asked only on demand.
+    pub(super) fn reopen(&mut self, id: &str) {
+        self.turn_to(id);
+        self.open_mut().tries.retain(|tried, _| tried.split('.').next() != Some(id));
         self.ask_reopened();
     }
 
@@ -122,7 +132,8 @@ impl<'a> Scene<'a> {
             Kind::Files => "files",
             Kind::Choice if !step.or_typed.is_empty() => return self.current_sender(),
             Kind::Choice | Kind::Line => step.answer.as_deref()?,
-            Kind::Story | Kind::Consent | Kind::Review => return None,
+            Kind::Story | Kind::Consent | Kind::Reuse | Kind::Review => return None,
+            Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar => return None,
         };
         let is_given = step.kind == Kind::Files || step.answers().any(|answer| self.answer_to(answer).is_some());
         if is_given { self.slot(slot) } else { None }

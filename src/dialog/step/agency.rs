@@ -1,10 +1,17 @@
 //! Which agency it is about, and for conduct where and when.
 
-use super::super::definition::Step;
-use super::super::session::Pending;
+use super::super::answer::moment;
+use super::super::answer::story::Told;
+use super::super::definition::{Inference, Step};
+use super::super::kind::Kind;
+use super::super::session::{Open, Pending};
 use super::Scene;
 use super::place::capitalised;
+use crate::clock::hanoi;
 use crate::gazetteer::{self, Agency, Found, FoundAgency};
+
+/// The category of petitions that have an incident.
+const CONDUCT: &str = "official_conduct";
 
 /// Longer texts that name no agency are more of the story.
 const STRAY: usize = 40;
@@ -13,6 +20,7 @@ const SHOWN: usize = 60;
 
 impl<'a> Scene<'a> {
     pub(super) fn agency(&mut self, step: &'a Step, text: &str) {
+        let text = &self.take_contact_aside(text);
         match gazetteer::agency(text) {
             FoundAgency::One(agency) => self.agency_found(step, &agency.code),
             FoundAgency::Several(agencies) => self.offer_agencies(step, text, &agencies),
@@ -91,16 +99,67 @@ impl<'a> Scene<'a> {
         self.settle(step);
     }
 
-    /// Where and when, in one breath. What names an agency is taken; the agency alone may be asked for again.
+    /// Where, when and at which step, in one breath. The agency alone may be asked for again.
     pub(super) fn incident(&mut self, step: &'a Step, text: &str) {
         if !self.catalog.menu.lexicon.meanings(text).is_empty() {
             return self.settle(step);
         }
-        self.open_mut().set("incident", text);
-        if let FoundAgency::One(agency) = gazetteer::agency(text) {
-            self.open_mut().set("target_agency_code", agency.code.clone());
+        let text = &self.take_contact_aside(text);
+        let open = self.open_mut();
+        for answer in ["incident_on", "incident_time", "incident_step"] {
+            // What was told in the story stands until it is told otherwise; what was said here is said anew.
+            if !open.inferred.contains(answer) {
+                open.forget(answer);
+            }
+        }
+        open.set("incident", text.as_str());
+        self.tell_incident(text, |open, answer, value| open.set(answer, value));
+        match gazetteer::agency(text) {
+            FoundAgency::One(agency) => self.open_mut().set("target_agency_code", agency.code.clone()),
+            FoundAgency::Several(agencies) if self.answer_to("target_agency_code").is_none() => {
+                let form = self.form();
+                if let Some(step) = form.steps.iter().find(|step| step.kind == Kind::Agency) {
+                    self.turn_to(&step.id);
+                    return self.offer_agencies(step, text, &agencies);
+                }
+            }
+            _ => {}
         }
         self.note_taken(step);
         self.advance();
+    }
+
+    /// What the story tells of when and at which step, for a petition about conduct.
+    pub(super) fn infer_incident(&mut self, content: &str) {
+        if self.answer_to("category") == Some(CONDUCT) {
+            self.tell_incident(content, |open, answer, value| open.infer(answer, value));
+        }
+    }
+
+    /// `put` sets an answer as given or as inferred.
+    fn tell_incident(&mut self, text: &str, put: fn(&mut Open, &str, String)) {
+        let form = self.form();
+        let moment = moment::read(text, hanoi(self.at).date_naive());
+        let told = Told::new(text);
+        let says = |inference: &&Inference| {
+            inference.answer == "incident_step" && inference.words.iter().any(|word| told.mentions(word))
+        };
+        let step = form.inferences.iter().find(says).map(|inference| inference.value.clone());
+        let open = self.open_mut();
+        let answers = [
+            ("incident_on", moment.on.map(|day| day.to_string())),
+            ("incident_time", moment.time.map(|time| time.to_string())),
+            ("incident_step", step),
+        ];
+        for (answer, value) in answers.into_iter().filter_map(|(answer, value)| Some((answer, value?))) {
+            put(open, answer, value);
+        }
+    }
+
+    /// Whether everything that the question about the incident asks has been told: where, on which day, at which step.
+    pub(super) fn has_told_incident(&self) -> bool {
+        let is_there = |answer: &&str| self.answer_to(answer).is_some();
+        let is_placed = self.answer_to("target_agency_code").or_else(|| self.answer_to("target_agency_text")).is_some();
+        is_placed && ["incident_on", "incident_step"].iter().all(is_there)
     }
 }

@@ -137,6 +137,10 @@ impl<'a> Scene<'a> {
                 self.open_mut().pending = None;
                 self.ask_short();
             }
+            (Kind::Reuse, "reuse") => self.take_known(),
+            (Kind::IdentityNumber, "remove") => self.remove_identity_number(step),
+            (Kind::IdentityPhoto, "remove") => self.remove_identity_photo(step),
+            (Kind::Similar, "follow") => self.follow_similar(step),
             (Kind::Review, "edit") => {
                 self.open_mut().pending = Some(Pending::Which);
                 let hint = step.hint("which");

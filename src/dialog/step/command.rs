@@ -111,6 +111,7 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn edit(&mut self, item: &'a Item) {
+        self.take_known_for(item);
         let form = self.form();
         let mut steps = item.steps.iter().filter_map(|id| form.step(id));
         let step = steps.find(|step| step.when.holds(|name| self.answer_to(name)));

@@ -32,6 +32,10 @@ impl Scene<'_> {
             }
         }
         let form = self.form();
+        let attachments: Vec<Attachment> = attachments
+            .iter()
+            .map(|attachment| Attachment { is_identity: self.is_identity(attachment), ..attachment.clone() })
+            .collect();
         let open = self.open_mut();
         let room = MOST.saturating_sub(open.attachments.len());
         let (taken, refused) = attachments.split_at(room.min(attachments.len()));
@@ -76,6 +80,7 @@ impl Scene<'_> {
                 let hint = step.hint("cold_files");
                 self.say(&hint.text, &hint.buttons);
             }
+            Kind::Review if self.missing().any(|step| step.kind == Kind::IdentityPhoto) => self.advance(),
             Kind::Review => {
                 let hint = step.hint("files");
                 self.ask_again(&hint.text, &hint.buttons);

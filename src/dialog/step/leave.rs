@@ -170,7 +170,7 @@ impl Scene<'_> {
     /// «Ông/Bà đang viết dở phản ánh về …, còn thiếu …. Viết tiếp?»
     pub(super) fn resume_question(&mut self, said: Option<&str>, attachments: Vec<Attachment>) {
         let lacks: Vec<&str> =
-            self.missing().filter(|step| step.kind != Kind::Review).map(|step| step.lacks.as_str()).collect();
+            self.missing().filter(|step| step.kind.collects()).map(|step| step.lacks.as_str()).collect();
         let screen = if lacks.is_empty() { "resume_complete" } else { "resume" };
         let lacks = lacks.join(", ");
         self.set("lacks", lacks);

@@ -8,14 +8,17 @@ mod command;
 mod contact;
 mod file;
 mod guide;
+mod identity;
 mod leave;
 mod lookup;
 mod officer;
 mod place;
 mod plain;
 mod remind;
+mod reuse;
 mod review;
 mod say;
+mod similar;
 mod slot;
 mod story;
 #[cfg(test)]

@@ -17,6 +17,7 @@ impl<'a> Scene<'a> {
         if self.is_settled(step) {
             self.forget_address(step);
         }
+        let text = &self.take_phone_aside(text);
         let found = gazetteer::address(text);
         let is_answer = self.catalog.menu.lexicon.meanings(text).is_empty();
         match found.place {
@@ -45,7 +46,7 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn forget_address(&mut self, step: &Step) {
+    pub(super) fn forget_address(&mut self, step: &Step) {
         let open = self.open_mut();
         for answer in ["commune_code", "province_code", "address_detail"] {
             open.forget(answer);
@@ -54,7 +55,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Adds to the house and street; nothing typed is lost.
-    fn add_house(&mut self, detail: &str) {
+    pub(super) fn add_house(&mut self, detail: &str) {
         if detail.is_empty() {
             return;
         }

@@ -26,7 +26,7 @@ impl<'a> Scene<'a> {
         self.read_as(step, text);
     }
 
-    fn read_as(&mut self, step: &'a Step, text: &str) {
+    pub(super) fn read_as(&mut self, step: &'a Step, text: &str) {
         match step.kind {
             Kind::Story => self.story(step, text),
             Kind::Consent => self.more_at_notice(step, text),
@@ -42,11 +42,13 @@ impl<'a> Scene<'a> {
             Kind::Email => self.email(step, text),
             Kind::Line => self.line(step, text),
             Kind::Files => self.retry_choice(step),
+            Kind::Reuse => self.other_contact(step, text),
+            Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar => self.more_at_notice(step, text),
             Kind::Review => self.review_text(step, text),
         }
     }
 
-    fn more_at_notice(&mut self, step: &'a Step, text: &str) {
+    pub(super) fn more_at_notice(&mut self, step: &'a Step, text: &str) {
         if !self.stray(text, MORE) {
             self.retry_choice(step);
         }
@@ -87,6 +89,8 @@ impl<'a> Scene<'a> {
             }
         }
         open.set(answer, value);
+        // What the story tells depends on what it is about.
+        self.infer();
         self.note_taken(step);
         self.advance();
     }

@@ -1,12 +1,18 @@
 //! One look, one decision: the two cards, the buttons that send, and what is typed in front of them.
 
-use super::super::answer::story::{STORY, letters};
+use super::super::answer::story::{STORY, letters, shorten};
 use super::super::answer::words::Meaning;
-use super::super::definition::{ReviewLine, Sending, Step};
+use super::super::definition::{Form, ReviewLine, Sending, Step};
 use super::super::kind::Kind;
+use super::super::known::HIDDEN;
 use super::super::session::Pending;
 use super::super::turn::{Draft, Effect};
 use super::Scene;
+use super::slot::flat;
+use crate::privacy::mask::{Hidden, Masks, Sender};
+
+/// So much of the public text stands in the review, in characters: the whole of it has 1,200 (voice.md 1.2).
+const EXCERPT: usize = 160;
 
 impl<'a> Scene<'a> {
     /// The review; of an unfinished form, what there is so far and the open question.
@@ -15,12 +21,13 @@ impl<'a> Scene<'a> {
         self.session.aside = None;
         let understood = self.understood.take();
         self.taken.extend(understood);
-        let is_finished = step.kind == Kind::Review || self.missing().all(|step| step.kind == Kind::Review);
+        let is_finished = step.kind == Kind::Review || !self.missing().any(|step| step.kind.collects());
         if is_finished && step.kind != Kind::Review {
             return self.advance();
         }
-        let applies =
-            |line: &&ReviewLine| line.when.holds(|name| self.answer_to(name)) && (is_finished || line.is_item);
+        let hidden = self.set_public_slots();
+        let answer = |name: &str| if name == HIDDEN { Some(hidden.as_str()) } else { self.answer_to(name) };
+        let applies = |line: &&ReviewLine| line.when.holds(answer) && (is_finished || line.is_item);
         let lines: Vec<String> = form.lines.iter().filter(applies).map(|line| self.fill(&line.text)).collect();
         let mut text = lines.join("\n");
         if !is_finished {
@@ -33,6 +40,33 @@ impl<'a> Scene<'a> {
             text = format!("{taken}\n{text}");
         }
         self.reply_with(text, &buttons, Vec::new());
+    }
+
+    /// What everybody would see, hidden by the rules by which it is published; says what was hidden.
+    fn set_public_slots(&mut self) -> String {
+        let form = self.form();
+        let given = |name: &str| self.answer_to(name).unwrap_or_default().to_owned();
+        let (name, code, address) = (given("submitter_name"), given("tax_code"), given("address_detail"));
+        let (title, content, representative) = (given("title"), given("content"), given("representative_name"));
+        let masks = Masks::of(&Sender {
+            name: &name,
+            is_organisation: self.answer_to("submitter_type") != Some("individual"),
+            representative: Some(&representative),
+            tax_code: Some(&code),
+            address: &address,
+        });
+        let gap = form.said("masked");
+        let (title, mut hidden) = masks.hide_as(&title, |_| gap);
+        let (content, in_content) = masks.hide_as(&flat(&content), |_| gap);
+        // A title is mostly a part of the content: what is hidden in both is told once.
+        if in_content.len() >= hidden.len() {
+            hidden = in_content;
+        }
+        self.set("public_title", title);
+        self.set("public_content", excerpt(&content, gap));
+        let said = hidden_said(form, &hidden);
+        self.set("hidden", said.clone());
+        said
     }
 
     /// Words that mean something in front of the review: a bare «gửi» sends with the careful choice and says so.
@@ -106,7 +140,7 @@ impl<'a> Scene<'a> {
     pub(super) fn review_text(&mut self, step: &'a Step, text: &str) {
         if letters(text) >= STORY && self.add_to_story(text) {
             self.take_note("added");
-            return self.ask();
+            return self.advance();
         }
         self.review_unclear(step);
     }
@@ -149,7 +183,7 @@ impl<'a> Scene<'a> {
             .steps
             .iter()
             .filter(|step| !step.when.holds(|name| open.answer(name)))
-            .flat_map(|step| step.answers())
+            .flat_map(|step| step.answers().chain(incident_answers(step)))
             .filter(|answer| {
                 !form.steps.iter().any(|step| {
                     step.when.holds(|name| open.answer(name)) && step.answers().any(|other| other == *answer)
@@ -175,5 +209,65 @@ impl<'a> Scene<'a> {
         self.session.aside = None;
         self.session.overheard = None;
         self.say(&form.receipt.text, &form.receipt.buttons);
+    }
+}
+
+/// What the question about an incident answers in parts.
+fn incident_answers(step: &Step) -> impl Iterator<Item = &str> {
+    let parts = step.kind.also_answers().iter().copied().filter(|answer| answer.starts_with("incident_"));
+    parts.filter(|_| step.kind == Kind::Incident)
+}
+
+/// «1 số điện thoại, 2 biển số»
+fn hidden_said(form: &Form, hidden: &[Hidden]) -> String {
+    let kinds: std::collections::BTreeSet<Hidden> = hidden.iter().copied().collect();
+    let said = kinds.into_iter().map(|kind| {
+        let count = hidden.iter().filter(|other| **other == kind).count();
+        let word = form.said(match kind {
+            Hidden::Name => "hidden_name",
+            Hidden::Organisation => "hidden_organisation",
+            Hidden::Address => "hidden_address",
+            Hidden::TaxCode => "hidden_tax_code",
+            Hidden::Email => "hidden_email",
+            Hidden::Dossier => "hidden_dossier",
+            Hidden::Identity => "hidden_identity",
+            Hidden::Phone => "hidden_phone",
+            Hidden::Plate => "hidden_plate",
+        });
+        format!("{count} {word}")
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// The beginning of a text, and the places further on where something is hidden.
+fn excerpt(text: &str, gap: &str) -> String {
+    if text.chars().count() <= EXCERPT {
+        return text.to_owned();
+    }
+    let beginning = shorten(text, EXCERPT / 2);
+    let Some(at) = text.find(gap).filter(|at| *at >= beginning.len().saturating_sub('…'.len_utf8())) else {
+        return shorten(text, EXCERPT);
+    };
+    let before: Vec<char> = text[..at].chars().rev().take(EXCERPT / 4).collect();
+    let before: String = before.into_iter().rev().collect();
+    // from a whole word on
+    let before = before.split_once(' ').map_or(before.as_str(), |(_, words)| words);
+    let rest = shorten(&text[at..], EXCERPT / 4 + gap.chars().count());
+    format!("{beginning} {before}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_shows_where_something_is_hidden() {
+        assert_eq!(excerpt("gọi [đã che] nhé", "[đã che]"), "gọi [đã che] nhé");
+        let long = format!("{}gọi số [đã che] để biết {}", "từng chữ một ".repeat(40), "và nữa ".repeat(40));
+        let shown = excerpt(&long, "[đã che]");
+        assert!(shown.contains("gọi số [đã che] để biết") && shown.chars().count() <= EXCERPT + 20, "{shown}");
+        let early = format!("gọi [đã che] {}", "từng chữ một ".repeat(40));
+        assert!(excerpt(&early, "[đã che]").starts_with("gọi [đã che] từng"));
+        assert!(excerpt(&"từng chữ một ".repeat(40), "[đã che]").chars().count() <= EXCERPT);
     }
 }

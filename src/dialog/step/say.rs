@@ -2,15 +2,17 @@
 
 use super::super::answer::choice::Offer;
 use super::super::answer::story::shorten;
-use super::super::definition::{Choice, Condition, Does, Step, Text};
+use super::super::definition::{CardText, Choice, Condition, Does, Step, Text};
+use super::super::kind::Kind;
 use super::super::known::{DRAFT_PAYLOADS, GUIDE_PAYLOADS};
-use super::super::turn::{Button, Press, Say};
+use super::super::turn::{Button, Card, Press, Say};
 use super::Scene;
 
 /// Zalo's limits (zalo-oa 2.1).
 const TEXT_LIMIT: usize = 2_000;
 const BUTTON_LIMIT: usize = 5;
 const TITLE_LIMIT: usize = 100;
+const SUBTITLE_LIMIT: usize = 500;
 
 impl<'a> Scene<'a> {
     /// Says a screen with its own buttons.
@@ -49,15 +51,33 @@ impl<'a> Scene<'a> {
     pub(super) fn ask(&mut self) {
         let Some((_, step)) = self.at_step() else { return self.screen("nothing_open") };
         self.session.aside = None;
-        if step.kind == super::super::kind::Kind::Review {
-            return self.ask_review();
+        match step.kind {
+            Kind::Review => return self.ask_review(),
+            Kind::Similar => return self.ask_similar(step),
+            _ => {}
         }
         let question = self.variant(&step.ask).expect("the catalog holds a question for every case");
         if !question.slots().contains(&"understood") {
             let understood = self.understood.take();
             self.taken.extend(understood);
         }
-        self.say(question, &step.buttons);
+        match &step.card {
+            Some(card) if !self.is_settled(step) && !self.open().has_shared_contact => self.say_card(card, question),
+            _ => self.say(question, &step.buttons),
+        }
+    }
+
+    /// Zalo's card; the question in words goes along for where there is none.
+    fn say_card(&mut self, card: &'a CardText, question: &'a Text) {
+        let before = self.taken.join(" ");
+        self.say(question, &[]);
+        let subtitle = self.variant(&card.subtitle).map(|subtitle| self.fill(subtitle)).unwrap_or_default();
+        let room = SUBTITLE_LIMIT.saturating_sub(subtitle.chars().count() + 1);
+        let subtitle = format!("{} {subtitle}", shorten(&before, room)).trim().to_owned();
+        let title = shorten(&self.fill(&card.title), TITLE_LIMIT);
+        if let Some(reply) = &mut self.reply {
+            reply.card = Some(Card { title, subtitle });
+        }
     }
 
     /// The open question in half a line.

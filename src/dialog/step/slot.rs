@@ -1,10 +1,14 @@
 //! What stands in the slots of a text.
 
+use chrono::{Datelike, NaiveDate};
+
+use super::super::answer::moment::say_time;
 use super::super::answer::story::shorten;
 use super::super::definition::{Form, Text};
 use super::super::session::Open;
 use super::Scene;
 use crate::gazetteer;
+use crate::privacy::mask::replace_identity_numbers;
 use crate::privacy::say_phone;
 
 /// How much of a citizen's own words a message quotes, in characters.
@@ -27,6 +31,9 @@ impl Scene<'_> {
         if name == "understood" {
             return Some(self.understood.clone().unwrap_or_default());
         }
+        if name == "known_contact" {
+            return self.known_contact_said();
+        }
         let open = self.session.open.as_ref()?;
         let form = self.catalog.forms.get(&open.form)?;
         drafted(form, open, name)
@@ -48,9 +55,11 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
             answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.clone()).unwrap_or_default()
         }
         "agency" => agency(form, open),
-        "content" => shorten(&flat(answer("content").unwrap_or_default()), QUOTE),
+        "content" => shorten(&shown(form, answer("content").unwrap_or_default()), QUOTE),
         "length" => answer("content").unwrap_or_default().chars().count().to_string(),
-        "proposal" | "incident" => shorten(&flat(answer(name).unwrap_or_default()), LONG_QUOTE),
+        "proposal" | "incident" => shorten(&shown(form, answer(name).unwrap_or_default()), LONG_QUOTE),
+        "incident_said" => incident(form, open),
+        "incident_item" => moment_and(form, open, "step"),
         "files" => match files_said(form, open.attachments.iter().map(|attachment| attachment.kind.as_str())) {
             none if none.is_empty() => form.said("no_files").to_owned(),
             files => files,
@@ -60,8 +69,29 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
         "matter" => matter(form, open),
         "category" => category(form, open)?,
         "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
-        _ => flat(answer(name)?),
+        _ => shown(form, answer(name)?),
     })
+}
+
+/// A citizen's words in a message: in one line, identity numbers masked (pakn-domain 8).
+fn shown(form: &Form, text: &str) -> String {
+    replace_identity_numbers(&flat(text), form.said("masked"))
+}
+
+/// «8h30 ngày 18/11, lúc nộp hồ sơ»: what is known of when and at which step.
+pub(super) fn incident(form: &Form, open: &Open) -> String {
+    moment_and(form, open, "incident")
+}
+
+/// With the step as people say it («incident») or as the counter calls it («step»).
+fn moment_and(form: &Form, open: &Open, manner: &str) -> String {
+    let time = open.answer("incident_time").and_then(|time| time.parse().ok()).map(say_time);
+    let day = open.answer("incident_on").and_then(|day| day.parse::<NaiveDate>().ok());
+    let day = day.map(|day| with(form.said("on_day"), &[("day", &format!("{}/{}", day.day(), day.month()))]));
+    let moment: Vec<String> = [time, day].into_iter().flatten().collect();
+    let step = open.answer("incident_step").map(|step| form.said(&format!("{manner}_{step}")).to_owned());
+    let parts = [Some(moment.join(" ")), step];
+    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// «thủ tục hành chính, trợ cấp xã hội»
@@ -79,12 +109,12 @@ pub(super) fn option_said<'f>(form: &'f Form, answer: &str, value: &str) -> Opti
     Some(option.said.as_str())
 }
 
-fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn address(form: &Form, open: &Open) -> String {
-    let detail = flat(open.answer("address_detail").unwrap_or_default());
+    let detail = shown(form, open.answer("address_detail").unwrap_or_default());
     let commune = open.answer("commune_code").and_then(gazetteer::commune).map(|commune| commune.said.as_str());
     let place = commune.unwrap_or_default();
     let pattern = if commune.is_some() { "address" } else { "address_as_typed" };

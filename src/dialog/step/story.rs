@@ -6,7 +6,7 @@ use super::super::definition::{Form, Sign, Step};
 use super::super::kind::Kind;
 use super::super::session::{Open, Pending};
 use super::Scene;
-use super::slot::{files_said, option_said, topic, with};
+use super::slot::{files_said, incident, option_said, topic, with};
 use crate::gazetteer::{self, FoundAgency};
 
 /// The national form's limit, in characters (pakn-domain 3.2).
@@ -109,7 +109,7 @@ impl<'a> Scene<'a> {
         let mut found = std::collections::BTreeSet::new();
         for inference in &form.inferences {
             let is_said = inference.words.iter().any(|word| told.mentions(word));
-            if is_said && found.insert(inference.answer.as_str()) {
+            if is_said && inference.answer != "incident_step" && found.insert(inference.answer.as_str()) {
                 open.infer(&inference.answer, inference.value.clone());
             }
         }
@@ -121,6 +121,7 @@ impl<'a> Scene<'a> {
         {
             open.infer("target_agency_code", agency.code.clone());
         }
+        self.infer_incident(&content);
     }
 
     /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
@@ -173,6 +174,10 @@ fn fragments(form: &Form, open: &Open) -> Vec<String> {
     fragments.extend(topic.or(category.map(str::to_owned)));
     if let Some(agency) = open.answer("target_agency_code").and_then(gazetteer::agency_by_code) {
         fragments.push(agency.said.clone());
+    }
+    if is_conduct {
+        fragments.extend(Some(incident(form, open)).filter(|incident| !incident.is_empty()));
+        return fragments;
     }
     fragments.extend(match since(content) {
         Some(Since::Day(day)) => Some(with(form.said("since_day"), &[("day", &day)])),

@@ -226,6 +226,10 @@ impl Played {
         let length = say.text.chars().count();
         assert!((1..=2_000).contains(&length), "a text of {length} characters");
         assert!(say.buttons.len() <= 5);
+        if let Some(card) = &say.card {
+            assert!((1..=100).contains(&card.title.chars().count()), "{card:?}");
+            assert!((1..=500).contains(&card.subtitle.chars().count()), "{card:?}");
+        }
         for button in &say.buttons {
             assert!((1..=100).contains(&button.title.chars().count()), "{button:?}");
             if let Press::Payload(payload) = &button.press {
