@@ -2,6 +2,8 @@
 
 #[path = "house/arrows.rs"]
 mod arrows;
+#[path = "house/budget.rs"]
+mod budget;
 #[path = "house/settings.rs"]
 mod settings;
 #[path = "house/source.rs"]

@@ -8,6 +8,8 @@
 //! - `photo a.jpg`, `file a.pdf`, `video`, `voice`, `location`, `sticker`, `card`, `call`, `arrive`, `nothing`;
 //! - `contact name=… phone=… address=… ward=… city=…`: Zalo's contact form sent;
 //! - `wait 2d`: time passes (`s`, `m`, `h`, `d`); a message comes a second after the one before it;
+//! - `facts contact=… phone=… commune=… house=…`, `facts similar=… title=… place=… text=… result=…`: contact data of last
+//!   time, a petition that may be about the same;
 //! - `facts consent=…`, `facts petition=… title=… …`, `facts back="8h thứ Tư 25/11"`: what is known of the world;
 //! - `quiet 0`: replies do not wait for more.
 //!

@@ -65,10 +65,7 @@ impl Kind {
 
     /// Whether a step of this kind wants something that a petition needs; the others only ask before it goes out.
     pub fn collects(self) -> bool {
-        !matches!(
-            self,
-            Kind::Reuse | Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar | Kind::Review
-        )
+        !matches!(self, Kind::Reuse | Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar | Kind::Review)
     }
 
     /// The answers that settle a step of this kind. A choice and a line name theirs themselves.
@@ -109,9 +106,17 @@ impl Kind {
             Kind::Agency => &["split", "near", "several", "unknown", "kept"],
             Kind::Name => &["one_word"],
             Kind::Phone => &["digits", "hotline", "old", "skip"],
-            Kind::Address => {
-                &["no_place", "no_place_again", "kept", "no_house", "no_house_again", "split", "near", "unknown", "elsewhere"]
-            }
+            Kind::Address => &[
+                "no_place",
+                "no_place_again",
+                "kept",
+                "no_house",
+                "no_house_again",
+                "split",
+                "near",
+                "unknown",
+                "elsewhere",
+            ],
             Kind::TaxCode => &["check"],
             Kind::IdentityNumber | Kind::IdentityPhoto => &["removed"],
             Kind::Similar => &["own", "followed", "followed_own"],

@@ -178,8 +178,7 @@ impl Say {
             Text(text.to_owned())
                 .fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
         };
-        let card =
-            self.card.as_ref().map(|card| Card { title: fill(&card.title), subtitle: fill(&card.subtitle) });
+        let card = self.card.as_ref().map(|card| Card { title: fill(&card.title), subtitle: fill(&card.subtitle) });
         Say { text: fill(&self.text), card, ..self.clone() }
     }
 }

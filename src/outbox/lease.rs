@@ -22,10 +22,22 @@ pub(super) struct Leased {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Settlement {
     /// `is_plain`: its card was left out, and is taken out of what we keep.
-    Sent { zalo_message_id: Option<String>, is_plain: bool },
-    Later { send_at: DateTime<Utc>, reason: String, perhaps_sent: bool },
-    GivenUp { reason: String, perhaps_sent: bool },
-    Unreachable { reason: String },
+    Sent {
+        zalo_message_id: Option<String>,
+        is_plain: bool,
+    },
+    Later {
+        send_at: DateTime<Utc>,
+        reason: String,
+        perhaps_sent: bool,
+    },
+    GivenUp {
+        reason: String,
+        perhaps_sent: bool,
+    },
+    Unreachable {
+        reason: String,
+    },
 }
 
 /// When the next message is due, or the next lease lapses.

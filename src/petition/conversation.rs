@@ -80,10 +80,10 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
             }
             (None, Some(message)) => {
                 buttons.extend(presses(&message));
-                let text = message.get("text").and_then(Value::as_str).unwrap_or_default().to_owned();
+                let (text, attached) = written(&message);
                 let delivery = delivery(row.state.as_deref(), row.delivered_at, row.seen_at);
                 let is_word = row.kind.as_deref() == Some("word");
-                (text, Vec::new(), if is_word { Side::Officer(delivery) } else { Side::Service(delivery) })
+                (text, attached, if is_word { Side::Officer(delivery) } else { Side::Service(delivery) })
             }
             (None, None) => continue,
         };
@@ -120,6 +120,18 @@ fn presses(message: &Value) -> Vec<(String, String)> {
         Some((button.get("press")?.get("hide")?.as_str()?.to_owned(), title))
     });
     hidden.collect()
+}
+
+/// What a message of ours says; of a card what stands on it, for the words beside it are said only where there is none.
+fn written(message: &Value) -> (String, Vec<String>) {
+    let text = |at: &str| message.pointer(at).and_then(Value::as_str).unwrap_or_default();
+    match message.get("card") {
+        Some(_) => {
+            let card = format!("{}\n{}", text("/card/title"), text("/card/subtitle"));
+            (card, vec!["Thẻ xin thông tin liên hệ".to_owned()])
+        }
+        None => (text("/text").to_owned(), Vec::new()),
+    }
 }
 
 /// What the body of an event says (zalo-oa 1.4, 1.5, 1.7).
@@ -185,6 +197,14 @@ mod tests {
         assert_eq!(heard("user_send_text", body("#a1:send").as_bytes(), &buttons).0, "«Gửi, không đăng»");
         assert_eq!(heard("user_send_text", body("#zz").as_bytes(), &buttons).0, "«một nút»");
         assert_eq!(heard("user_send_text", body("số 5 ngõ 12").as_bytes(), &buttons).0, "số 5 ngõ 12");
+    }
+
+    #[test]
+    fn of_a_card_its_words_are_read() {
+        let plain = serde_json::json!({"text": "Họ tên của Ông/Bà?"});
+        assert_eq!(written(&plain), ("Họ tên của Ông/Bà?".to_owned(), vec![]));
+        let card = serde_json::json!({"text": "Họ tên của Ông/Bà?", "card": {"title": "Thông tin", "subtitle": "Bấm thẻ này"}});
+        assert_eq!(written(&card), ("Thông tin\nBấm thẻ này".to_owned(), vec!["Thẻ xin thông tin liên hệ".to_owned()]));
     }
 
     #[test]

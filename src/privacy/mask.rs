@@ -197,10 +197,7 @@ static IDENTIFIERS: LazyLock<[(Regex, Hidden); 5]> = LazyLock::new(|| {
         (IDENTITY.clone(), Hidden::Identity),
         (pattern(r"(?:\+84|\b84|\b0)(?:[ .\-]?\d){8,10}\b"), Hidden::Phone),
         // «29A-123.45», «30F1 12345», «29-X1 1234»; not a time («14h30»)
-        (
-            pattern(r"(?i)\b\d{2}[a-z]{1,2}\d?[ .-]?\d{3}\.?\d{2}\b|\b\d{2}-?[a-z]\d[ -]\d{4}\b"),
-            Hidden::Plate,
-        ),
+        (pattern(r"(?i)\b\d{2}[a-z]{1,2}\d?[ .-]?\d{3}\.?\d{2}\b|\b\d{2}-?[a-z]\d[ -]\d{4}\b"), Hidden::Plate),
     ]
 });
 
@@ -211,9 +208,8 @@ static HOUSE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A form of address with a full name in capitals: «ông Nguyễn Văn Nam».
-static TITLED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"\b((?i:ông|bà|anh|chị|cô|chú|bác|đồng chí|đ/c))((?: \p{Lu}\p{Ll}*){2,4})\b")
-});
+static TITLED: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\b((?i:ông|bà|anh|chị|cô|chú|bác|đồng chí|đ/c))((?: \p{Lu}\p{Ll}*){2,4})\b"));
 
 fn without_identifiers<'w>(text: &str, word: &impl Fn(Hidden) -> &'w str, hidden: &mut Vec<Hidden>) -> String {
     let identifiers = IDENTIFIERS.iter();
@@ -296,7 +292,8 @@ mod tests {
         for number in ["001087001234", "001 087 001 234", "001.087.001.234", "001087 001234"] {
             assert!(has_identity_number(&format!("cccd {number} nhé")), "{number}");
         }
-        for other in ["0912 345 678", "024 3900 0000", "0109988772", "0109988772-001", "1001087001234", "0010870012345"] {
+        for other in ["0912 345 678", "024 3900 0000", "0109988772", "0109988772-001", "1001087001234", "0010870012345"]
+        {
             assert!(!has_identity_number(other), "{other}");
         }
         assert_eq!(replace_identity_numbers("số 001087001234, ạ", "[$1]"), "số [$1], ạ");

@@ -31,6 +31,8 @@ pub struct Bubble {
     pub text: String,
     pub picture: Option<Picture>,
     pub choices: Vec<Choice>,
+    /// The card that asks for contact data.
+    pub card: Option<Card>,
     pub at: DateTime<Utc>,
     /// When the service took it (the citizen's messages only).
     pub taken_at: Option<DateTime<Utc>>,
@@ -49,6 +51,39 @@ pub struct Picture {
     /// On the media host.
     pub path: String,
     pub is_image: bool,
+}
+
+/// A card that asks for contact data (`request_user_info`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    pub title: String,
+    pub subtitle: String,
+}
+
+/// What somebody sends by the card.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+pub struct SharedContact {
+    pub name: String,
+    /// `849…`
+    pub phone: String,
+    pub address: String,
+    pub ward: String,
+    /// Only the old shape has one.
+    pub district: String,
+    pub city: String,
+    pub shape: Shape,
+}
+
+/// The two shapes of the address in `user_submit_info` (zalo-oa 1.7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// `full_address` with city, ward and address.
+    #[default]
+    Current,
+    /// City, district, ward and address beside the name; the phone as a number.
+    Old,
 }
 
 /// A button under a message.
@@ -113,6 +148,7 @@ impl Bubble {
             text: text.into(),
             picture: None,
             choices: Vec::new(),
+            card: None,
             at,
             taken_at: None,
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::citizen::Citizen;
+use super::citizen::{Citizen, Shape, SharedContact};
 use super::settings::SimSettings;
 
 /// One event, before it is signed.
@@ -27,6 +27,37 @@ pub fn from_citizen(settings: &SimSettings, citizen: &Citizen, name: &str, messa
         "message": message,
     });
     event(name, body, at)
+}
+
+/// The citizen sent their contact data (`user_submit_info`), in one of two shapes. What is empty is left out.
+pub fn contact(settings: &SimSettings, citizen: &Citizen, shared: &SharedContact, at: DateTime<Utc>) -> Event {
+    let SharedContact { name, phone, address, ward, district, city, shape } = shared;
+    let given = |fields: &[(&str, &String)]| -> serde_json::Map<String, Value> {
+        let fields = fields.iter().filter(|(_, value)| !value.is_empty());
+        fields.map(|(field, value)| ((*field).to_owned(), json!(value))).collect()
+    };
+    let mut info = given(&[("name", name), ("phone", phone)]);
+    match shape {
+        Shape::Current => {
+            let address = given(&[("user_city", city), ("user_ward", ward), ("user_address", address)]);
+            info.insert("full_address".to_owned(), Value::Object(address));
+        }
+        Shape::Old => {
+            info.append(&mut given(&[("address", address), ("city", city), ("district", district), ("ward", ward)]));
+            if let Ok(number) = phone.parse::<u64>() {
+                info.insert("phone".to_owned(), json!(number));
+            }
+        }
+    }
+    let body = json!({
+        "app_id": settings.app_id,
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": "user_submit_info",
+        "sender": { "id": citizen.user_id },
+        "recipient": { "id": settings.oa_id },
+        "info": info,
+    });
+    event("user_submit_info", body, at)
 }
 
 /// A message or a receipt in the account's name: the account is the sender, also of `user_received_message`.

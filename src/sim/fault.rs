@@ -49,6 +49,8 @@ pub struct Manners {
     pub in_order: bool,
     /// On every step of the ladder of repetitions: 1 as Zalo does it, less for those in a hurry.
     pub retry_factor: f64,
+    /// The card that asks for contact data is refused (-233), as if the account's plan had none.
+    pub takes_no_cards: bool,
     /// A call without `appsecret_proof` is refused like one with a wrong one.
     pub proof_is_required: bool,
 }
@@ -62,6 +64,7 @@ impl Default for Manners {
             delay: Duration::ZERO,
             in_order: true,
             retry_factor: 1.0,
+            takes_no_cards: false,
             proof_is_required: true,
         }
     }

@@ -32,7 +32,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use citizen::{Bubble, Choice, Does, Picture, Side};
+pub use citizen::{Bubble, Card, Choice, Does, Picture, Shape, SharedContact, Side};
 pub use fault::{Fault, Manners};
 pub use phone::{NoSuchButton, Phone, PhoneId};
 pub use settings::{Options, SimSettings};

@@ -37,6 +37,7 @@ pub fn router(zalo: Zalo) -> Router {
         .route("/phones", post(form::add_phone))
         .route("/phones/{number}/messages", post(form::send_message))
         .route("/phones/{number}/presses", post(form::press))
+        .route("/phones/{number}/contact", post(form::share_contact))
         .route("/phones/{number}/follow", post(form::follow))
         .route("/clock", post(form::move_clock))
         .route("/manners", post(form::change_manners))

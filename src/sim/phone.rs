@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::citizen::{Bubble, Does, Picture, Side, random_msg_id};
+use super::citizen::{Bubble, Does, Picture, SharedContact, Side, random_msg_id};
 use super::rules::WINDOW;
 use super::{Zalo, media};
 
@@ -174,6 +174,19 @@ impl Phone {
             let shared = format!("{} gửi vị trí", world.citizen(self.id).name);
             world.note(at, shared);
             world.says(self.id, "user_send_location", Some(bubble), message, at);
+        });
+    }
+
+    /// The owner sends their contact data by Zalo's form.
+    pub fn shares_contact(&self, shared: &SharedContact) {
+        let at = self.zalo.now();
+        let parts = [&shared.name, &shared.phone, &shared.address, &shared.ward, &shared.district, &shared.city];
+        let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let bubble = Bubble::new(Side::Citizen, format!("Thông tin liên hệ: {}", parts.join(", ")), at);
+        self.zalo.change(|world| {
+            let sent = format!("{} gửi thông tin liên hệ", world.citizen(self.id).name);
+            world.note(at, sent);
+            world.shares(self.id, bubble, shared, at);
         });
     }
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::citizen::{Choice, Does};
+use super::citizen::{Card, Choice, Does};
 use crate::vietnamese::nfc;
-use crate::zalo::message::{BUTTON_LIMIT, TEXT_LIMIT};
+use crate::zalo::message::{BUTTON_LIMIT, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, TEXT_LIMIT};
 
 const TITLE_LIMIT: usize = 100;
 const PAYLOAD_LIMIT: usize = 1_000;
@@ -36,6 +36,7 @@ impl Refusal {
             -220 => "access_token is expired or removed",
             -227 => "User is banned or has been inactive for more than 45 days",
             -230 => "User has not interacted with the OA in the past 7 days",
+            -233 => "Message type is invalid or not support",
             -242 => "Invalid appsecret_proof provided in the API argument",
             _ => "Request is refused",
         };
@@ -52,6 +53,7 @@ impl Refusal {
 pub struct Accepted {
     pub text: String,
     pub choices: Vec<Choice>,
+    pub card: Option<Card>,
 }
 
 /// Whom a body is for.
@@ -73,6 +75,9 @@ pub fn window(last_heard_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Result
 /// The message of a body, if everything in it is as Zalo wants it.
 pub fn message(body: &Value) -> Result<Accepted, Refusal> {
     let message = &body["message"];
+    if message["attachment"]["payload"]["template_type"] == "request_user_info" {
+        return card(message);
+    }
     let text = nfc(message["text"].as_str().unwrap_or_default());
     if text.chars().count() > TEXT_LIMIT {
         return Err(Refusal::of(-210));
@@ -81,16 +86,31 @@ pub fn message(body: &Value) -> Result<Accepted, Refusal> {
         return Err(Refusal::invalid("message"));
     }
     match &message["attachment"] {
-        Value::Null => Ok(Accepted { text, choices: Vec::new() }),
-        attachment => Ok(Accepted { text, choices: choices(attachment)? }),
+        Value::Null => Ok(Accepted { text, choices: Vec::new(), card: None }),
+        attachment => Ok(Accepted { text, choices: choices(attachment)?, card: None }),
     }
+}
+
+/// The card that asks for contact data: one element with a picture, and neither text nor buttons beside it.
+fn card(message: &Value) -> Result<Accepted, Refusal> {
+    let payload = &message["attachment"]["payload"];
+    let is_alone = message["text"].is_null() && payload["buttons"].is_null();
+    let element = match payload["elements"].as_array().map(Vec::as_slice) {
+        Some([element]) if is_alone && message["attachment"]["type"] == "template" => element,
+        _ => return Err(Refusal::invalid("elements")),
+    };
+    let title = text_within(&element["title"], CARD_TITLE_LIMIT).ok_or_else(|| Refusal::invalid("title"))?;
+    let subtitle =
+        text_within(&element["subtitle"], CARD_SUBTITLE_LIMIT).ok_or_else(|| Refusal::invalid("subtitle"))?;
+    web_address(&element["image_url"]).ok_or_else(|| Refusal::invalid("image_url"))?;
+    Ok(Accepted { text: String::new(), choices: Vec::new(), card: Some(Card { title, subtitle }) })
 }
 
 fn choices(attachment: &Value) -> Result<Vec<Choice>, Refusal> {
     let is_template = attachment["type"] == "template";
     let is_plain = matches!(attachment["payload"]["template_type"].as_str(), None | Some("button"));
     if !is_template || !is_plain {
-        return Err(Refusal::new(-233, "Message type is invalid or not support"));
+        return Err(Refusal::of(-233));
     }
     let buttons = attachment["payload"]["buttons"].as_array().ok_or_else(|| Refusal::invalid("buttons"))?;
     if buttons.is_empty() || buttons.len() > BUTTON_LIMIT {
@@ -183,6 +203,26 @@ mod tests {
         let list =
             json!({ "text": "chào", "attachment": { "type": "template", "payload": { "template_type": "list" } } });
         assert_eq!(code(list), Err(-233));
+    }
+
+    #[test]
+    fn a_card_stands_alone_with_one_element() {
+        let card = |element: Value| {
+            let payload = json!({ "template_type": "request_user_info", "elements": [element] });
+            json!({ "attachment": { "type": "template", "payload": payload } })
+        };
+        let element = |title: usize, subtitle: usize| json!({ "title": "ế".repeat(title), "subtitle": "ế".repeat(subtitle), "image_url": "https://pakn.example/contact.png" });
+        assert_eq!(code(card(element(100, 500))), Ok(()));
+        assert_eq!(code(card(element(101, 1))), Err(-201));
+        assert_eq!(code(card(element(1, 501))), Err(-201));
+        assert_eq!(code(card(element(0, 1))), Err(-201));
+        assert_eq!(code(card(json!({ "title": "a", "subtitle": "b" }))), Err(-201), "no picture");
+        let mut with_text = card(element(1, 1));
+        with_text["text"] = json!("chào");
+        assert_eq!(code(with_text), Err(-201));
+        let mut two = card(element(1, 1));
+        two["attachment"]["payload"]["elements"] = json!([element(1, 1), element(1, 1)]);
+        assert_eq!(code(two), Err(-201));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use url::Url;
 
-use super::citizen::{Bubble, Citizen, Side};
+use super::citizen::{Bubble, Citizen, SharedContact, Side};
 use super::courier::Delivery;
 use super::event::{self, Event};
 use super::fault::{Faults, Manners};
@@ -128,6 +128,16 @@ impl World {
         self.tell(id, event, msg_id, at);
     }
 
+    /// The citizen sends their contact data.
+    pub fn shares(&mut self, id: PhoneId, bubble: Bubble, shared: &SharedContact, at: DateTime<Utc>) {
+        let msg_id = bubble.msg_id.clone();
+        let citizen = &mut self.citizens[id.0];
+        citizen.interacts(at);
+        citizen.bubbles.push(bubble);
+        let event = event::contact(&self.settings, &self.citizens[id.0], shared, at);
+        self.tell(id, event, Some(msg_id), at);
+    }
+
     /// The citizen follows the account.
     pub fn follows(&mut self, id: PhoneId, at: DateTime<Utc>) {
         let citizen = &mut self.citizens[id.0];
@@ -141,9 +151,11 @@ impl World {
     pub fn accept(&mut self, body: &serde_json::Value, at: DateTime<Utc>) -> Result<Receipt, Refusal> {
         let id = self.find(rules::recipient(body)?).ok_or_else(rules::unknown_recipient)?;
         rules::window(self.citizens[id.0].last_heard_at, at)?;
-        let Accepted { text, choices } = rules::message(body)?;
-
-        let bubble = Bubble { choices, ..Bubble::new(Side::Account, text.clone(), at) };
+        let Accepted { text, choices, card } = rules::message(body)?;
+        if card.is_some() && self.manners.takes_no_cards {
+            return Err(Refusal::of(-233));
+        }
+        let bubble = Bubble { choices, card, ..Bubble::new(Side::Account, text.clone(), at) };
         let message_id = bubble.msg_id.clone();
         let citizen = &mut self.citizens[id.0];
         let free_left = citizen.takes_free_reply(at).then(|| citizen.free_replies(at));

@@ -10,9 +10,7 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use url::Url;
 
-use super::message::{
-    BUTTON_LIMIT, Button, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, Card, Message, Press, TEXT_LIMIT,
-};
+use super::message::{BUTTON_LIMIT, Button, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, Card, Message, Press, TEXT_LIMIT};
 pub use super::refusal::{Decision, Refusal};
 use super::shape;
 use crate::vietnamese::nfc;

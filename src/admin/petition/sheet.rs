@@ -19,7 +19,10 @@ use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
-use crate::petition::{Action, Answer, Attachment, Category, Petition, Publication, Status, attachment, event, reading};
+use crate::petition::{
+    Action, Answer, Attachment, Category, Details, Petition, Publication, Status, attachment, event, reading,
+};
+use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
 /// How many messages stand beside the petition at first.
 const MESSAGES: i64 = 30;
@@ -58,6 +61,10 @@ struct PetitionPage {
     remark: Option<&'static str>,
     submitted: String,
     submitted_iso: String,
+    /// The citizen's words; an identity number in them is masked until the sender is revealed.
+    content: String,
+    /// Conduct: «8h30, 18/11/2026, khâu tiếp nhận», as far as it is known.
+    incident_moment: Option<String>,
     attachments: Vec<(String, Option<String>)>,
     /// What the machine takes it for, and why: a proposal.
     reading: Option<String>,
@@ -137,6 +144,7 @@ async fn draw(
 
     let may_reveal = sender::may_reveal(state, visit, &petition.details);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
+    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let (due, due_what) = due(&petition, &frame, visit);
     let may_answer = petition.status.after(Action::Answer).is_some();
     let orphan = again.answer.as_ref().filter(|_| !may_answer).map(|answer| answer.body.clone());
@@ -155,7 +163,12 @@ async fn draw(
         remark: (petition.details.category == Category::OfficialConduct).then_some("Thái độ cán bộ"),
         submitted: words::moment(petition.submitted_at),
         submitted_iso: words::iso(petition.submitted_at),
-        attachments: attachments.iter().map(described).collect(),
+        content: match petition.details.content.reveal() {
+            content if is_revealed => content.to_owned(),
+            content => replace_identity_numbers(content, Hidden::Identity.mask()),
+        },
+        incident_moment: incident_moment(&petition.details),
+        attachments: attachments.iter().map(|attachment| shown(attachment, is_focal)).collect(),
         answer,
         publication,
         agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
@@ -201,6 +214,28 @@ pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<
         _ => (None, ""),
     };
     (due_at.map(|due_at| Due::of(due_at, is_new, visit.at, &frame.working_time)), what)
+}
+
+/// Conduct: when and at which step of the counter.
+fn incident_moment(details: &Details) -> Option<String> {
+    let time = details.incident_time.map(|time| time.format("%-Hh%M").to_string());
+    let day = details.incident_on.map(|day| day.format("%-d/%-m/%Y").to_string());
+    let step = details.incident_step.map(|step| step.word().to_owned());
+    let parts: Vec<String> = [time, day, step].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// A paper that proves who somebody is: only the focal agency opens it (pakn-domain 8).
+fn shown(attachment: &Attachment, is_focal: bool) -> (String, Option<String>) {
+    let kind = kind_word(&attachment.kind);
+    match (attachment.is_identity, is_focal) {
+        (false, _) => described(attachment),
+        (true, true) => {
+            let (words, url) = described(attachment);
+            (format!("{words} (giấy tờ tùy thân)"), url)
+        }
+        (true, false) => (format!("{kind} giấy tờ tùy thân, chỉ cán bộ đầu mối mở"), None),
+    }
 }
 
 /// What came along, in words, and where to open it.

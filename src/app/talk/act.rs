@@ -52,6 +52,10 @@ pub struct Known {
     /// When an officer reads next; empty: now.
     pub back: Option<String>,
     pub petition: Option<KnownPetition>,
+    /// Contact data of last time, by [`LAST_TIME`]; empty: none.
+    pub contact: BTreeMap<String, String>,
+    /// A petition that may be about the same, by [`ALIKE`]; empty: none.
+    pub similar: BTreeMap<String, String>,
 }
 
 /// A petition of the citizen's from before.
@@ -68,7 +72,39 @@ pub struct KnownPetition {
 const SENT: [(&str, &str); 5] =
     [("photo", "image"), ("file", "file"), ("video", "video"), ("voice", "audio"), ("location", "location")];
 
-const FACTS: [&str; 7] = ["consent", "back", "petition", "title", "status", "detail", "result"];
+const FACTS: [&str; 19] = [
+    "consent",
+    "back",
+    "petition",
+    "title",
+    "status",
+    "detail",
+    "result",
+    "contact",
+    "type",
+    "representative",
+    "tax",
+    "phone",
+    "commune",
+    "house",
+    "similar",
+    "place",
+    "answered",
+    "text",
+    "answer",
+];
+/// Of contact data: the name first, the others as answers of the form.
+pub(super) const LAST_TIME: [(&str, &str); 7] = [
+    ("contact", "submitter_name"),
+    ("type", "submitter_type"),
+    ("representative", "representative_name"),
+    ("tax", "tax_code"),
+    ("phone", "phone"),
+    ("commune", "commune_code"),
+    ("house", "address_detail"),
+];
+/// Of a petition that may be about the same: its reference first.
+const ALIKE: [&str; 7] = ["similar", "title", "place", "answered", "text", "answer", "result"];
 const CONTACT: [&str; 6] = ["name", "phone", "address", "ward", "district", "city"];
 
 impl Act {
@@ -133,6 +169,13 @@ fn contact(mut keyed: BTreeMap<String, String>) -> Contact {
 }
 
 fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
+    let (has_contact, has_similar) = (keyed.contains_key("contact"), keyed.contains_key("similar"));
+    let mut taken = |is_there: bool, keys: &[&str]| -> BTreeMap<String, String> {
+        let keys = keys.iter().filter(|_| is_there);
+        keys.filter_map(|key| Some(((*key).to_owned(), keyed.remove(*key)?))).collect()
+    };
+    let contact = taken(has_contact, &LAST_TIME.map(|(key, _)| key));
+    let similar = taken(has_similar, &ALIKE);
     let petition = match keyed.remove("petition") {
         Some(reference) => Some(KnownPetition {
             reference,
@@ -143,9 +186,9 @@ fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
         }),
         None => None,
     };
-    let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition };
+    let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition, contact, similar };
     match keyed.keys().next() {
-        Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=")),
+        Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=, contact= hoặc similar=")),
         None => Ok(known),
     }
 }
@@ -197,6 +240,12 @@ impl fmt::Display for Act {
             Act::Know(known) => {
                 write!(f, "facts")?;
                 pairs(f, [("consent", &known.consent), ("back", &known.back)])?;
+                for (given, first) in [(&known.contact, "contact"), (&known.similar, "similar")] {
+                    let keys = given.keys().filter(|key| *key != first).map(String::as_str);
+                    for key in std::iter::once(first).filter(|_| !given.is_empty()).chain(keys) {
+                        write!(f, " {key}={:?}", given[key])?;
+                    }
+                }
                 let Some(petition) = &known.petition else { return Ok(()) };
                 let (reference, title) = (Some(petition.reference.clone()), Some(petition.title.clone()));
                 let rest = [("status", &petition.status), ("detail", &petition.detail), ("result", &petition.result)];
@@ -272,6 +321,8 @@ mod tests {
             ("contact", &[], &[("name", "Lê Trang"), ("phone", "849")], "contact name=\"Lê Trang\" phone=849"),
             ("facts", &[], &[("consent", "2026-11"), ("back", "")], "facts consent=2026-11 back=\"\""),
             ("facts", &[], &[("petition", "HN-1"), ("title", "A b")], "facts petition=HN-1 title=\"A b\""),
+            ("facts", &[], &[("contact", "A B"), ("phone", "+84")], "facts contact=\"A B\" phone=\"+84\""),
+            ("facts", &[], &[("similar", "HN-1"), ("text", "a")], "facts similar=\"HN-1\" text=\"a\""),
             ("quiet", &["0"], &[], "quiet 0"),
         ] {
             let act = read(name, positional, keyed).expect(name);
@@ -288,7 +339,7 @@ mod tests {
             ("wait", &["é"], &[], "«é» phải như 30s, 5m, 2h, 1d"),
             ("sticker", &["x"], &[], "sticker: thừa «x»"),
             ("contact", &[], &[("fax", "1")], "contact: không có «fax=»"),
-            ("facts", &[], &[("title", "A")], "facts: «title=» chỉ đi với petition="),
+            ("facts", &[], &[("title", "A")], "facts: «title=» chỉ đi với petition=, contact= hoặc similar="),
         ] {
             assert_eq!(read(name, positional, keyed), Err(said.to_owned()));
         }

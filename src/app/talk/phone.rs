@@ -1,11 +1,13 @@
 //! A phone and the account it writes to, without any service between them. Plays the transcripts and `talk`.
 
+use std::collections::BTreeMap;
+
 use anyhow::{bail, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::act::{self, Act, Known};
+use super::act::{self, Act, Known, LAST_TIME};
 use crate::dialog::{
-    Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, Session, step,
+    Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, Session, SimilarPetition, step,
 };
 use crate::privacy::Personal;
 
@@ -153,9 +155,10 @@ impl Phone {
         self.at += TimeDelta::seconds(1);
         self.release()?;
         let event = format!("event-{}", self.thoughts.len() + 1);
-        let turn = step(&self.catalog, &self.session, &heard, &self.facts, self.at, &event);
+        let facts = self.facts_of_the_moment();
+        let turn = step(&self.catalog, &self.session, &heard, &facts, self.at, &event);
         ensure!(Session::decode(&turn.session.encode()).as_ref() == Some(&turn.session), "a session survives Redis");
-        self.thoughts.push(Thought { heard, facts: self.facts.clone(), at: self.at, event });
+        self.thoughts.push(Thought { heard, facts, at: self.at, event });
         self.session = turn.session;
         let mut slots = Slots::new();
         if turn.effects.iter().any(|effect| matches!(effect, Effect::Say(_))) {
@@ -165,6 +168,18 @@ impl Phone {
             self.carry_out(effect, &mut slots)?;
         }
         Ok(())
+    }
+
+    /// What the account would gather for this session.
+    fn facts_of_the_moment(&self) -> Facts {
+        let mut facts = self.facts.clone();
+        if !self.session.wants_contact() {
+            facts.contact.clear();
+        }
+        if self.session.compares().is_none() {
+            facts.similar.clear();
+        }
+        facts
     }
 
     fn carry_out(&mut self, effect: Effect, slots: &mut Slots) -> anyhow::Result<()> {
@@ -216,6 +231,10 @@ impl Phone {
         slots.push(("short", short));
         slots.push(("accept_due", "9h10 thứ Năm 19/11".to_owned()));
         slots.push(("answer_due", "17h thứ Năm 10/12/2026".to_owned()));
+        // Next time the contact data can be offered again.
+        let contact = LAST_TIME.iter().map(|(_, answer)| *answer).chain(["province_code"]);
+        self.facts.contact =
+            contact.filter_map(|name| Some((name.to_owned(), draft.answers.get(name)?.clone()))).collect();
         let title = draft.answers.get("title").map_or("", Personal::reveal);
         self.facts.petitions.insert(0, petition(&reference, title, &draft.key, FILED));
         self.facts.petitions.truncate(MOST_KNOWN);
@@ -245,6 +264,11 @@ impl Phone {
         ensure!(say.buttons.len() <= 5, "more than five buttons under: {}", say.text);
         let braces = say.text.contains(['{', '}']) && !self.has_typed_braces;
         ensure!(!braces, "a slot is left: {}", say.text);
+        if let Some(card) = &say.card {
+            let (title, subtitle) = (card.title.chars().count(), card.subtitle.chars().count());
+            ensure!((1..=100).contains(&title) && (1..=500).contains(&subtitle), "a card beyond the limits: {card:?}");
+            ensure!(!card.subtitle.contains(['{', '}']) || self.has_typed_braces, "a slot is left: {}", card.subtitle);
+        }
         match &say.card {
             Some(card) => self.line(&format!("[Thẻ Zalo: {}] {}", card.title, card.subtitle)),
             None => self.line(&say.text),
@@ -276,6 +300,17 @@ impl Phone {
         if let Some(back) = &known.back {
             self.facts.officers_back = Some(back.clone()).filter(|back| !back.is_empty());
         }
+        if !known.contact.is_empty() {
+            let usual = [("submitter_type", "individual"), ("province_code", "01")];
+            let usual = usual.into_iter().map(|(name, value)| (name.to_owned(), Personal::new(value)));
+            let given = LAST_TIME
+                .iter()
+                .filter_map(|(key, name)| Some(((*name).to_owned(), Personal::new(known.contact.get(*key)?.clone()))));
+            self.facts.contact = usual.chain(given).collect();
+        }
+        if !known.similar.is_empty() {
+            self.facts.similar.push(similar(&known.similar));
+        }
         if let Some(act::KnownPetition { reference, title, status, detail, result }) = &known.petition {
             let mut known = petition(reference, title, "elsewhere", "ngày 2/11/2026");
             known.status_line = status.clone().unwrap_or(known.status_line);
@@ -301,10 +336,29 @@ fn sent(kind: &str, name: Option<&str>) -> Heard {
     Heard::Message { text: Personal::default(), attachments: vec![attachment] }
 }
 
+fn similar(given: &BTreeMap<String, String>) -> SimilarPetition {
+    let value = |key: &str| given.get(key).cloned().unwrap_or_default();
+    SimilarPetition {
+        reference: value("similar"),
+        short: short(&value("similar")),
+        title: value("title").into(),
+        place: value("place"),
+        answered_on: given.get("answered").cloned(),
+        text: value("text").into(),
+        answer: value("answer"),
+        result_url: given.get("result").cloned(),
+    }
+}
+
+/// «0042-K»
+fn short(reference: &str) -> String {
+    reference.splitn(4, '-').nth(3).unwrap_or(reference).to_owned()
+}
+
 fn petition(reference: &str, title: &str, draft: &str, submitted: &str) -> KnownPetition {
     KnownPetition {
         reference: reference.to_owned(),
-        short: reference.splitn(4, '-').nth(3).unwrap_or(reference).to_owned(),
+        short: short(reference),
         title: title.to_owned(),
         draft: draft.to_owned(),
         submitted: submitted.to_owned(),

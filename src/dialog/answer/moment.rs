@@ -81,7 +81,9 @@ fn relative_day(folded: &str, today: NaiveDate) -> Option<NaiveDate> {
 /// «thứ Ba», «t3», «chủ nhật»: the last one; with «tuần trước» the one of last week.
 fn weekday(folded: &str, today: NaiveDate) -> Option<NaiveDate> {
     static SAID: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"\b(?:thu (hai|ba|tu|nam|sau|bay|[2-7])|t([2-7])|(chu nhat|cn))\b(?: (tuan truoc|tuan roi|tuan vua roi))?")
+        pattern(
+            r"\b(?:thu (hai|ba|tu|nam|sau|bay|[2-7])|t([2-7])|(chu nhat|cn))\b(?: (tuan truoc|tuan roi|tuan vua roi))?",
+        )
     });
     let found = SAID.captures(folded)?;
     let name = (1..=3).find_map(|at| found.get(at))?.as_str();
@@ -111,8 +113,11 @@ fn time(folded: &str) -> Option<NaiveTime> {
         ))
     });
     // «chờ 2h», «hơn 3 giờ»: how long, not when
-    static LASTED: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"\b(?:cho|doi|mat|hon|suot|trong|them|keo dai|ngoi|xep hang)(?: (?:khoang|tam|gan|hon|toi|ca|den))*\s*$"));
+    static LASTED: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:cho|doi|mat|hon|suot|trong|them|keo dai|ngoi|xep hang)(?: (?:khoang|tam|gan|hon|toi|ca|den))*\s*$",
+        )
+    });
     SAID.captures_iter(folded).find_map(|found| {
         let start = found.get(0)?.start();
         if LASTED.is_match(&folded[..start]) {
@@ -185,7 +190,9 @@ mod tests {
         ] {
             assert_eq!(day(text).as_deref(), Some(on), "{text}");
         }
-        for none in ["tuần trước", "số 9 ngách 12/2 Ngọc Lâm", "một cửa phường Láng", "ngày 31/2", "hẹn 10 ngày nay", ""] {
+        for none in
+            ["tuần trước", "số 9 ngách 12/2 Ngọc Lâm", "một cửa phường Láng", "ngày 31/2", "hẹn 10 ngày nay", ""]
+        {
             assert_eq!(day(none), None, "{none}");
         }
     }
@@ -207,7 +214,16 @@ mod tests {
         ] {
             assert_eq!(time(text).as_deref(), Some(at), "{text}");
         }
-        for none in ["chờ 2h không ai tiếp", "đợi gần 3 giờ", "hơn 2h đồng hồ", "quầy 2", "25h", "hẹn 10 ngày", "29h 70", "quầy 2 hôm qua"] {
+        for none in [
+            "chờ 2h không ai tiếp",
+            "đợi gần 3 giờ",
+            "hơn 2h đồng hồ",
+            "quầy 2",
+            "25h",
+            "hẹn 10 ngày",
+            "29h 70",
+            "quầy 2 hôm qua",
+        ] {
             assert_eq!(time(none), None, "{none}");
         }
     }

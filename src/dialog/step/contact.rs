@@ -332,8 +332,7 @@ impl<'a> Scene<'a> {
 
 /// Whether a text without a place we know may still be a house: «số 5 ngõ 12», «thôn Đông».
 fn says_house(text: &str) -> bool {
-    const LEADS: [&str; 12] =
-        ["so", "nha", "ngo", "ngach", "hem", "thon", "xom", "to", "khu", "toa", "chung", "duong"];
+    const LEADS: [&str; 12] = ["so", "nha", "ngo", "ngach", "hem", "thon", "xom", "to", "khu", "toa", "chung", "duong"];
     let folded = fold(text);
     let first = folded.split(' ').next().unwrap_or_default();
     text.bytes().any(|sign| sign.is_ascii_digit()) || (LEADS.contains(&first) && folded.contains(' '))
@@ -341,11 +340,11 @@ fn says_house(text: &str) -> bool {
 
 /// Whether a part of a line says that it names an agency, not a home.
 fn says_agency(part: &str) -> bool {
-    const LEADS: [&str; 10] = [
-        "nop o", "nop tai", "mot cua", "1 cua", "ubnd", "uy ban", "co quan", "chi cuc", "o mot cua", "tai mot cua",
-    ];
+    const LEADS: [&str; 10] =
+        ["nop o", "nop tai", "mot cua", "1 cua", "ubnd", "uy ban", "co quan", "chi cuc", "o mot cua", "tai mot cua"];
     let folded = fold(part);
-    let is_department = folded.strip_prefix("so ").is_some_and(|name| name.starts_with(|sign: char| sign.is_alphabetic()));
+    let is_department =
+        folded.strip_prefix("so ").is_some_and(|name| name.starts_with(|sign: char| sign.is_alphabetic()));
     is_department || LEADS.iter().any(|lead| folded.starts_with(lead))
 }
 

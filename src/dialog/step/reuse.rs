@@ -68,7 +68,10 @@ impl<'a> Scene<'a> {
         let form = self.form();
         let is_contact = |id: &String| {
             let kind = form.step(id).map(|step| (step.kind, step.or_typed.is_empty()));
-            matches!(kind, Some((Kind::Phone | Kind::Address | Kind::Name | Kind::Representative, _) | (Kind::Choice, false)))
+            matches!(
+                kind,
+                Some((Kind::Phone | Kind::Address | Kind::Name | Kind::Representative, _) | (Kind::Choice, false))
+            )
         };
         if is_offered && item.steps.iter().any(is_contact) {
             self.fill_in_known();

@@ -141,7 +141,8 @@ impl<'a> Scene<'a> {
             open.held_until =
                 (quiet > 0 && self.holds_story).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
         }
-        self.reply = Some(Say { text: shorten(&parts.join(" ").replace(" \n", "\n"), TEXT_LIMIT), buttons, card: None, quiet });
+        self.reply =
+            Some(Say { text: shorten(&parts.join(" ").replace(" \n", "\n"), TEXT_LIMIT), buttons, card: None, quiet });
     }
 
     /// A button and how it can be chosen by typing.

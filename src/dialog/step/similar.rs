@@ -34,7 +34,8 @@ impl<'a> Scene<'a> {
             let enough = if is_own { OWN_ALIKE } else { ALIKE };
             (likeness >= enough).then_some((is_own && likeness >= SAME, likeness, petition))
         });
-        let best = ranked.max_by(|one, other| (one.0, one.1).partial_cmp(&(other.0, other.1)).expect("no division by 0"));
+        let best =
+            ranked.max_by(|one, other| (one.0, one.1).partial_cmp(&(other.0, other.1)).expect("no division by 0"));
         best.map(|(.., petition)| petition)
     }
 
@@ -111,7 +112,9 @@ fn words(text: &str) -> BTreeSet<String> {
     let folded = fold(text);
     let words = folded.split(|sign: char| !sign.is_alphanumeric());
     words
-        .filter(|word| word.len() >= LONG && !EVERYWHERE.contains(word) && !word.bytes().all(|sign| sign.is_ascii_digit()))
+        .filter(|word| {
+            word.len() >= LONG && !EVERYWHERE.contains(word) && !word.bytes().all(|sign| sign.is_ascii_digit())
+        })
         .map(str::to_owned)
         .collect()
 }
@@ -135,7 +138,8 @@ mod tests {
 
     #[test]
     fn the_same_matter_in_other_words_is_alike_and_another_is_not() {
-        let allowance = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có";
+        let allowance =
+            "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có";
         assert!(alike(allowance, &allowance.to_uppercase()) > SAME);
         let again = "ho so tro cap huu tri xa hoi cua me toi nop tu thang 9 qua hen van chua co ket qua";
         assert!(alike(allowance, again) > ALIKE, "{}", alike(allowance, again));

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::super::Zalo;
+use super::super::citizen::SharedContact;
 use super::super::media::is_image;
 use super::super::phone::Phone;
 use super::view::Mood;
@@ -77,6 +78,16 @@ pub async fn press(
     let button = press.button.split_once('.').and_then(|(msg_id, place)| Some((msg_id, place.parse().ok()?)));
     let pressed = button.and_then(|(msg_id, place)| phone.presses_at(msg_id, place));
     pressed.map(|_| back_to(number)).ok_or(StatusCode::NOT_FOUND)
+}
+
+/// The contact form of Zalo, filled in and sent.
+pub async fn share_contact(
+    State(zalo): State<Zalo>,
+    Path(number): Path<usize>,
+    Form(shared): Form<SharedContact>,
+) -> Result<Redirect, StatusCode> {
+    phone(zalo, number)?.shares_contact(&shared);
+    Ok(back_to(number))
 }
 
 pub async fn follow(State(zalo): State<Zalo>, Path(number): Path<usize>) -> Result<Redirect, StatusCode> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::Zalo;
-use super::super::citizen::{Bubble, Choice, Does, Picture, Side};
+use super::super::citizen::{Bubble, Card, Choice, Does, Picture, Side};
 use super::super::fault::Fault;
 use super::super::phone::Phone;
 use super::super::world::WebhookState;
@@ -43,6 +43,7 @@ struct BubbleView {
     is_ours: bool,
     lines: Vec<String>,
     picture: Option<Picture>,
+    card: Option<Card>,
     choices: Vec<ChoiceView>,
     below: String,
 }
@@ -125,6 +126,7 @@ impl BubbleView {
             is_ours,
             lines: bubble.text.lines().map(str::to_owned).collect(),
             picture: bubble.picture,
+            card: bubble.card,
             choices: choices.map(|(place, choice)| ChoiceView::of(choice, &bubble.msg_id, place)).collect(),
             below,
         }

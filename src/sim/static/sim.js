@@ -56,6 +56,7 @@ document.addEventListener("submit", async (event) => {
   } catch {
     if (text && !text.value) text.value = typed;
   }
+  form.closest("details")?.removeAttribute("open");
   refresh();
 });
 
