@@ -78,7 +78,7 @@ async fn petition(phone: &mut Phone<'_>, photo: &Path) -> String {
     phone.types(STORY).await;
     phone.hears("Ông/Bà nộp ở cơ quan nào?").await;
     phone.types("một cửa phường cửa nam").await;
-    phone.hears("Họ tên của Ông/Bà?").await;
+    phone.hears("Bấm thẻ này để gửi họ tên").await;
     phone.types(CITIZEN).await;
     phone.hears("Số điện thoại").await;
     phone.types(PHONE).await;

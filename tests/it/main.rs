@@ -3,6 +3,7 @@
 mod admin;
 mod app;
 mod casework;
+mod contact;
 mod crash;
 mod fake_zalo;
 mod guidance;

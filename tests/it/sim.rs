@@ -446,6 +446,51 @@ async fn the_other_calls_answer_as_zalo_does() {
 }
 
 #[tokio::test]
+async fn the_contact_form_comes_back_in_the_shape_that_was_chosen() {
+    let stage = Stage::set().await;
+    let phone = stage.zalo.phone("Bà Lan");
+    phone.types("chào");
+    let element =
+        json!({ "title": "Thông tin", "subtitle": "Bấm thẻ này", "image_url": "https://pakn.example/contact.png" });
+    let payload = json!({ "template_type": "request_user_info", "elements": [element] });
+    let card = json!({ "attachment": { "type": "template", "payload": payload } });
+    assert_eq!(stage.send(&phone.user_id(), card.clone()).await["error"], 0);
+    let page = stage.http.get(&stage.url).send().await.expect("a page").text().await.expect("text");
+    assert!(page.contains("Bấm thẻ này") && page.contains("action=\"/phones/0/contact\""), "{page}");
+
+    let fill = async |shape: &str| {
+        let fields = [
+            ("name", "Lê Thị Lan"),
+            ("phone", "84912345678"),
+            ("address", "Số 5"),
+            ("ward", "Phường Láng Hạ"),
+            ("district", "Quận Đống Đa"),
+            ("city", "Hà Nội"),
+            ("shape", shape),
+        ];
+        let url = format!("{}/phones/0/contact", stage.url);
+        let posted = stage.http.post(url).form(&fields).send().await.expect("a page");
+        assert_eq!((posted.status(), posted.url().path()), (StatusCode::OK, "/"));
+        stage.ear.requests();
+        stage.zalo.deliver_webhooks().await;
+        stage.ear.events().into_iter().find(|event| event["event_name"] == "user_submit_info").expect("the form")
+    };
+    let current = fill("current").await;
+    assert_eq!(current["sender"]["id"], phone.user_id());
+    let address = json!({ "user_city": "Hà Nội", "user_ward": "Phường Láng Hạ", "user_address": "Số 5" });
+    let info = json!({ "name": "Lê Thị Lan", "phone": "84912345678", "full_address": address });
+    assert_eq!(current["info"], info);
+    let old = fill("old").await;
+    let info = json!({ "name": "Lê Thị Lan", "phone": 84_912_345_678_u64, "address": "Số 5", "ward": "Phường Láng Hạ",
+                       "district": "Quận Đống Đa", "city": "Hà Nội" });
+    assert_eq!(old["info"], info);
+
+    stage.zalo.manners(|manners| manners.takes_no_cards = true);
+    assert_eq!(stage.send(&phone.user_id(), card).await["error"], -233);
+    assert_eq!(stage.send(&phone.user_id(), text("chào")).await["error"], 0, "a text still goes through");
+}
+
+#[tokio::test]
 async fn the_page_works_without_script() {
     let stage = Stage::set().await;
     let phone = stage.zalo.phone("Bà <Lan>");

@@ -224,6 +224,10 @@ impl Visitor {
         self.ask(Request::get(path), Body::empty()).await
     }
 
+    pub async fn head(&mut self, path: &str) -> Page {
+        self.ask(Request::head(path), Body::empty()).await
+    }
+
     pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         self.post_from("http://pakn.example", path, fields).await
     }
