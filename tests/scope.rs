@@ -34,8 +34,10 @@ struct Outcome {
 fn measure(path: &str) -> Outcome {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let lines = std::fs::read_to_string(file).expect("a readable file");
-    let samples: Vec<Sample> =
-        lines.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"))).collect();
+    let samples: Vec<Sample> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}")))
+        .collect();
     let mut counts = BTreeMap::<&str, Count>::new();
     let (mut hinted, mut agencies, mut invented, mut wrong) = (0, 0, 0, Vec::new());
     for sample in &samples {
@@ -50,7 +52,13 @@ fn measure(path: &str) -> Outcome {
         if told.class != sample.kind || told.agency != sample.agency_hint {
             wrong.push(format!(
                 "{} {}→{} {}→{} {:.2} {:?}\n    {}",
-                sample.id, sample.kind, told.class, sample.agency_hint, told.agency, told.confidence, told.reasons,
+                sample.id,
+                sample.kind,
+                told.class,
+                sample.agency_hint,
+                told.agency,
+                told.confidence,
+                told.reasons,
                 sample.text.chars().take(160).collect::<String>()
             ));
         }

@@ -172,7 +172,12 @@ pub struct Inference {
 /// A matter or a circumstance that a story's words give away: «thủ tục đất đai», «đã quá hẹn».
 #[derive(Clone, Debug)]
 pub struct Sign {
+    /// Of a matter: its name in the register; others find petitions of the same matter by it.
+    pub key: String,
+    /// As it is said in a message; empty when it is not.
     pub said: String,
+    /// As it stands in a title; empty when it does not.
+    pub title: String,
     pub words: Vec<Phrase>,
 }
 
@@ -224,6 +229,10 @@ pub struct Form {
     pub identity_words: Vec<Phrase>,
     pub topics: Vec<Sign>,
     pub notes: Vec<Sign>,
+    /// What an official did, in a title; `{moment}` stands for one of the moments.
+    pub conducts: Vec<Sign>,
+    /// When it was: «khi nhận hồ sơ».
+    pub moments: Vec<Sign>,
     pub lines: Vec<ReviewLine>,
     pub items: Vec<Item>,
     pub sendings: Vec<Sending>,

@@ -3,14 +3,14 @@
 use super::text::Word;
 
 const ONSETS: [&str; 28] = [
-    "", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "r", "s",
-    "t", "th", "tr", "v", "x", "f",
+    "", "b", "c", "ch", "d", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "q", "r",
+    "s", "t", "th", "tr", "v", "x", "f",
 ];
 const CODAS: [&str; 9] = ["", "c", "ch", "m", "n", "ng", "nh", "p", "t"];
 const NUCLEI: [&str; 42] = [
     "a", "ai", "ao", "au", "ay", "e", "eo", "eu", "i", "ia", "ie", "ieu", "iu", "o", "oa", "oai", "oao", "oay", "oe",
-    "oeo", "oi", "oo", "u", "ua", "uay", "ue", "ui", "uo", "uoi", "uou", "uu", "uy", "uya", "uye", "uyu", "y", "ya", "ye",
-    "yeu", "uan", "ua", "uai",
+    "oeo", "oi", "oo", "u", "ua", "uay", "ue", "ui", "uo", "uoi", "uou", "uu", "uy", "uya", "uye", "uyu", "y", "ya",
+    "ye", "yeu", "uan", "ua", "uai",
 ];
 /// Fewer words say nothing about a language.
 const FEWEST: usize = 3;

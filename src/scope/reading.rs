@@ -50,7 +50,8 @@ pub(super) fn read(text: &str) -> Reading {
     let parts: Vec<Part> = parts(&words, &found).map(|range| Part::new(&found, range)).collect();
     let (class, besides) = split(class, &parts);
     let emergency = emergency(&words, &found);
-    let class = if emergency.is_some() && matches!(class, Class::Unclear | Class::Spam) { Class::FieldReport } else { class };
+    let class =
+        if emergency.is_some() && matches!(class, Class::Unclear | Class::Spam) { Class::FieldReport } else { class };
     let class = spoken_for(class, &found);
     let is_field = class == Class::FieldReport || besides == Some(Class::FieldReport);
     let (competent, yields_to_commune) = competent(class, &found, &all);

@@ -27,8 +27,10 @@ pub(super) fn form(table: &Table<'_>) -> Form {
         company_words: head.as_ref().map(|head| phrases(head, "company_words")).unwrap_or_default(),
         identity_words: head.as_ref().map(|head| phrases(head, "identity_words")).unwrap_or_default(),
         inferences: table.tables("infer").iter().map(inference).collect(),
-        topics: table.tables("topic").iter().map(sign).collect(),
+        topics: table.tables("topic").iter().map(topic).collect(),
         notes: table.tables("note").iter().map(sign).collect(),
+        conducts: table.tables("conduct").iter().map(sign).collect(),
+        moments: table.tables("moment").iter().map(sign).collect(),
         lines: table.tables("line").iter().map(line).collect(),
         items: table.tables("item").iter().map(item).collect(),
         sendings: table.tables("send").iter().map(sending).collect(),
@@ -115,8 +117,15 @@ fn phrases(table: &Table<'_>, key: &str) -> Vec<Phrase> {
     table.strings(key).iter().map(|phrase| Phrase::new(phrase)).collect()
 }
 
+/// A matter has a name in the register, and is said.
+fn topic(table: &Table<'_>) -> Sign {
+    let named = |key: &str| table.string(key);
+    Sign { key: named("key"), said: named("said"), ..sign(table) }
+}
+
 fn sign(table: &Table<'_>) -> Sign {
-    Sign { said: table.string("said"), words: phrases(table, "words") }
+    let any = |key: &str| table.string_if_any(key).unwrap_or_default();
+    Sign { key: String::new(), said: any("said"), title: any("title"), words: phrases(table, "words") }
 }
 
 fn line(table: &Table<'_>) -> ReviewLine {

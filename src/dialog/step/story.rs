@@ -1,7 +1,8 @@
 //! The citizen's own account: as many messages as they like, kept unchanged, and what it tells without being asked.
 
 use super::super::answer::company;
-use super::super::answer::story::{STORY, Since, Told, letters, since, title};
+use super::super::answer::story::{STORY, Since, Told, letters, since};
+use super::super::answer::title::{first, proposed};
 use super::super::definition::{Form, Sign, Step};
 use super::super::kind::Kind;
 use super::super::session::{Open, Pending};
@@ -9,6 +10,8 @@ use super::Scene;
 use super::slot::{files_said, incident, option_said, topic, with};
 use crate::gazetteer::{self, FoundAgency};
 
+/// Circumstances that «Tôi hiểu: …» names.
+const MOST_NOTES: usize = 2;
 /// The national form's limit, in characters (pakn-domain 3.2).
 const LONGEST: usize = 10_000;
 
@@ -113,8 +116,14 @@ impl<'a> Scene<'a> {
                 open.infer(&inference.answer, inference.value.clone());
             }
         }
+        match first(&form.topics, &told) {
+            Some(topic) => open.infer("topic", topic.key.clone()),
+            None if open.inferred.contains("topic") => open.forget("topic"),
+            None => {}
+        }
         if letters(&content) >= STORY {
-            open.infer("title", title(&content));
+            let title = proposed(form, open.answer("category"), &content);
+            open.infer("title", title);
         }
         if let FoundAgency::One(agency) = gazetteer::agency(&beginning(&content))
             && open.answer("target_agency_text").is_none()
@@ -185,12 +194,16 @@ fn fragments(form: &Form, open: &Open) -> Vec<String> {
         Some(Since::Month(month)) => Some(with(form.said("since_month"), &[("month", &month)])),
         None => None,
     });
-    fragments.extend(signs(&form.notes, content).map(str::to_owned));
+    fragments.extend(signs(&form.notes, content).take(MOST_NOTES).map(str::to_owned));
     fragments
 }
 
 /// The signs whose words a text says.
 pub(super) fn signs<'f>(signs: &'f [Sign], content: &str) -> impl Iterator<Item = &'f str> {
     let told = Told::new(content);
-    signs.iter().filter(move |sign| sign.words.iter().any(|word| told.mentions(word))).map(|sign| sign.said.as_str())
+    signs
+        .iter()
+        .filter(move |sign| sign.words.iter().any(|word| told.mentions(word)))
+        .map(|sign| sign.said.as_str())
+        .filter(|said| !said.is_empty())
 }
