@@ -47,16 +47,30 @@ const RENUMBERED: [(&str, &str); 21] = [
 /// Fewer digits than this are no attempt at a number.
 const ATTEMPT: usize = 5;
 
-/// Reads the longest run of digits: written, spelt out in words, with a letter O for a zero.
+/// Reads the first number in the text: written in any grouping, spelt out in words, with letters for digits. A number of
+/// twelve digits is an identity number and a number that follows «mst» a tax code: neither is a phone.
 pub fn read(text: &str) -> Phone {
-    let digits = longest_run(text);
-    let local = match digits.strip_prefix("0084").or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9)) {
+    let runs = runs(text);
+    let read: Vec<Phone> = runs.iter().map(|run| read_run(run)).collect();
+    let best = |wanted: fn(&Phone) -> bool| read.iter().find(|phone| wanted(phone)).cloned();
+    best(|phone| matches!(phone, Phone::Good(_)))
+        .or_else(|| best(|phone| matches!(phone, Phone::Old { .. })))
+        .or_else(|| best(|phone| *phone == Phone::Hotline))
+        .or_else(|| runs.iter().max_by_key(|run| run.len()).map(|run| read_run(run)))
+        .unwrap_or(Phone::NoNumber)
+}
+
+fn read_run(digits: &str) -> Phone {
+    let abroad = digits.strip_prefix("0084").or_else(|| digits.strip_prefix("84").filter(|rest| rest.len() >= 9));
+    let local = match abroad {
         Some(rest) => format!("0{}", rest.trim_start_matches('0')),
-        None => digits,
+        None => digits.to_owned(),
     };
     let second = local.as_bytes().get(1).copied().unwrap_or_default();
     match local.len() {
         10 if local.starts_with('0') && b"35789".contains(&second) => Phone::Good(e164(&local)),
+        // Copied out of a table, or typed in a hurry: the zero in front is missing.
+        9 if !local.starts_with('0') && abroad.is_none() && is_mobile(&local) => Phone::Good(format!("+84{local}")),
         11 if local.starts_with("02") => Phone::Good(e164(&local)),
         11 => match RENUMBERED.iter().find(|(old, _)| local.starts_with(old)) {
             Some((old, new)) => Phone::Old { now: e164(&format!("{new}{}", &local[old.len()..])), typed: local },
@@ -68,6 +82,11 @@ pub fn read(text: &str) -> Phone {
     }
 }
 
+/// Nine digits that can only be a mobile number without its zero; 84… is rather one cut short.
+fn is_mobile(nine: &str) -> bool {
+    b"35789".contains(&nine.as_bytes()[0]) && !nine.starts_with("84")
+}
+
 fn is_hotline(digits: &str) -> bool {
     (8..=10).contains(&digits.len()) && (digits.starts_with("1800") || digits.starts_with("1900"))
 }
@@ -76,39 +95,66 @@ fn e164(local: &str) -> String {
     format!("+84{}", &local[1..])
 }
 
-fn longest_run(text: &str) -> String {
+/// The runs of digits, in order. A word in between ends a run; blanks, dots, dashes and brackets do not, unless the run
+/// is a whole number already («0912345678 0987654321»).
+fn runs(text: &str) -> Vec<String> {
     let mut runs = vec![String::new()];
     let folded = fold(text);
-    for word in
-        folded.split(|sign: char| sign.is_whitespace() || ".-()+".contains(sign)).filter(|word| !word.is_empty())
-    {
-        match digits_of(word) {
-            Some(digits) => runs.last_mut().expect("there is always a run").push_str(&digits),
-            None => runs.push(String::new()),
+    let mut is_tax_code = false;
+    let separates = |sign: char| sign.is_whitespace() || ".-()+_/".contains(sign);
+    for word in folded.split(separates).filter(|word| !word.is_empty()) {
+        let run = runs.last_mut().expect("there is always a run");
+        match digits_of(word).filter(|_| !is_tax_code) {
+            Some(digits) if matches!(read_run(run), Phone::Good(_)) && digits.starts_with('0') => runs.push(digits),
+            Some(digits) => run.push_str(&digits),
+            None => {
+                is_tax_code = TAX_CODE.contains(&word) || (is_tax_code && digits_of(word).is_none() && word.len() <= 3);
+                runs.push(String::new());
+            }
+        }
+        // «0912, 345, 678» goes on, «số 5, 0912345678» does not.
+        let goes_on = runs.last().is_some_and(|run| run.starts_with('0') && run.len() < 9);
+        if word.ends_with([',', ';']) && !goes_on {
+            runs.push(String::new());
         }
     }
-    // The first of equals: people name their main number first.
-    runs.into_iter().rev().max_by_key(String::len).unwrap_or_default()
+    runs.retain(|run| !run.is_empty());
+    runs
 }
 
+/// What follows these is no phone number.
+const TAX_CODE: [&str; 4] = ["mst", "mst:", "thue", "thue:"];
+
 fn digits_of(word: &str) -> Option<String> {
+    let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
     let spelt = match word {
-        "khong" => "0",
+        "khong" | "ko" | "k" | "linh" | "le" => "0",
         "mot" => "1",
         "hai" => "2",
         "ba" => "3",
         "bon" | "tu" => "4",
         "nam" | "lam" => "5",
         "sau" => "6",
-        "bay" => "7",
+        "bay" | "bẩy" => "7",
         "tam" => "8",
         "chin" => "9",
-        _ => {
-            let word = word.trim_matches([',', ';', ':', '!', '?']).replace('o', "0");
-            return (!word.is_empty() && word.bytes().all(|letter| letter.is_ascii_digit())).then_some(word);
-        }
+        _ => return in_figures(word),
     };
     Some(spelt.to_owned())
+}
+
+/// Figures, with a letter O or o for a zero and an l or I for a one; glued words around them fall off («sdt0912…»).
+fn in_figures(word: &str) -> Option<String> {
+    let is_figure = |letter: char| letter.is_ascii_digit();
+    let core = word.trim_matches(|letter: char| !is_figure(letter) && !"oil".contains(letter));
+    let figures: String = core.replace('o', "0").replace(['l', 'i'], "1");
+    let count = core.chars().filter(|letter| is_figure(*letter)).count();
+    let is_number = !figures.is_empty() && figures.chars().all(is_figure) && count * 2 >= figures.len().max(1);
+    if is_number && (core.len() == word.len() || count >= 9) {
+        return Some(figures);
+    }
+    // «o912» and «O9l2»: the letters stand for figures only beside figures.
+    None
 }
 
 #[cfg(test)]
@@ -134,6 +180,32 @@ mod tests {
             "sđt của tôi là 0912345678 nhé",
             "số: 0912 345 678.",
             "0912345678 hoặc 0987654321",
+            "0912345678, 0987654321",
+            "0912, 345, 678",
+            "số 5, 0912345678",
+            "0912 345 678 0987 654 321",
+            "0912345678/0987654321",
+            "0912_345_678",
+            "09.12.34.56.78",
+            "o9l2 345 678",
+            "O9I2345678",
+            "912345678",
+            "912 345 678",
+            "+84-912-345-678",
+            "(+84)912345678",
+            "84 912 345 678",
+            "sđt e 0912345678 nha",
+            "sdt:0912345678",
+            "đt0912345678",
+            "zalo 0912345678 ạ",
+            "nhà số 5, sđt 0912345678",
+            "0912345678 (zalo)",
+            "không chín một hai, ba bốn năm, sáu bảy tám",
+            "ko chín một hai ba bốn năm sáu bẩy tám",
+            "dạ số của em là không chín một hai ba bốn lăm sáu bảy tám ạ",
+            "cccd 001087001234, sđt 0912345678",
+            "mst 0109988772, sđt 0912345678",
+            "gọi 1900 1009 không được, số tôi 0912345678",
         ] {
             assert_eq!(read(typed), Phone::Good("+84912345678".into()), "{typed}");
         }
@@ -141,7 +213,9 @@ mod tests {
 
     #[test]
     fn a_landline_has_eleven_digits() {
-        assert_eq!(read("024 3900 0000"), Phone::Good("+842439000000".into()));
+        for typed in ["024 3900 0000", "02439000000", "(024) 3900.0000", "+84 24 3900 0000", "024-39000000"] {
+            assert_eq!(read(typed), Phone::Good("+842439000000".into()), "{typed}");
+        }
     }
 
     #[test]
@@ -156,6 +230,12 @@ mod tests {
         assert_eq!(read("091234567"), Phone::Digits(9));
         assert_eq!(read("0412345678"), Phone::Digits(10));
         assert_eq!(read("19001009"), Phone::Hotline);
+        assert_eq!(read("tổng đài 1900 1009"), Phone::Hotline);
+        assert_eq!(read("001087001234"), Phone::Digits(12), "an identity number");
+        assert_eq!(read("mst 0109988772"), Phone::NoNumber);
+        assert_eq!(read("mã số thuế: 0109988772"), Phone::NoNumber);
+        assert_eq!(read("hai ba"), Phone::NoNumber);
+        assert_eq!(read("số 5 ngõ 12 tổ 3"), Phone::NoNumber);
         assert_eq!(read("1022"), Phone::Hotline);
         assert_eq!(read("1800 1234"), Phone::Hotline);
         assert_eq!(read("không có"), Phone::NoNumber);

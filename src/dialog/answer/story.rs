@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::telex::telex;
 use super::words::{Spoken, is_marked};
 use crate::vietnamese::fold;
 
@@ -26,6 +27,8 @@ pub struct Told {
 
 impl Told {
     pub fn new(text: &str) -> Self {
+        let decoded = telex(text);
+        let text = decoded.as_deref().unwrap_or(text);
         let phrase = Phrase::new(text);
         Self { is_marked: is_marked(text), folded: phrase.folded, toned: phrase.toned }
     }

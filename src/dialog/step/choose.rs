@@ -34,9 +34,8 @@ impl<'a> Scene<'a> {
         if !is_asked || !self.means(text, Meaning::Stop) {
             return None;
         }
-        let bears = |word: &str| {
-            self.session.offered.iter().find(|offer| offer.words.iter().any(|listed| listed == word))
-        };
+        let bears =
+            |word: &str| self.session.offered.iter().find(|offer| offer.words.iter().any(|listed| listed == word));
         bears("@done").or_else(|| bears("@no"))
     }
 
@@ -169,7 +168,9 @@ impl<'a> Scene<'a> {
             }
             Kind::Agency if says(Meaning::Unknown) || says(Meaning::Skip) => self.agency_unknown(step),
             Kind::Address if says(Meaning::Unknown) => self.place_unknown(step),
-            Kind::Address if says(Meaning::Skip) && !says(Meaning::Keep) && !self.is_settled(step) => self.address_continued(step),
+            Kind::Address if says(Meaning::Skip) && !says(Meaning::Keep) && !self.is_settled(step) => {
+                self.address_continued(step)
+            }
             _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => {
                 self.settle(step)
             }

@@ -91,7 +91,8 @@ impl<'a> Scene<'a> {
                 let item = self.items().find(|item| usize::try_from(item.number) == Ok(number));
                 return Some(item.map_or(Wanted::Unknown, Wanted::Item));
             }
-            if has_verb || is_asked {
+            // «nhầm nha» is a mistake, not a house.
+            if (has_verb || is_asked) && !lexicon.lists.fillers.iter().any(|filler| filler == target) {
                 let is_named = |item: &&Item| item.words.iter().any(|word| Spoken::new(word).folded == target);
                 if let Some(item) = self.items().find(is_named) {
                     return Some(Wanted::Item(item));

@@ -31,6 +31,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::answer::clean::clean;
+use super::answer::telex;
 use super::answer::words::Meaning;
 use super::definition::{Form, Step};
 use super::session::{Aside, Open, Session};
@@ -186,7 +187,7 @@ impl<'a> Scene<'a> {
             }
             return;
         }
-        if self.chose_offered(text) || self.meant_for_step(text) || self.command(text) || self.named_reference(text) {
+        if self.understood(text) || telex::guesses(text).any(|guess| self.understood(&guess)) {
             return;
         }
         if matches!(self.session.aside, Some(Aside::Foreign { .. })) && self.gave_phone_for_lookup(text) {
@@ -196,6 +197,11 @@ impl<'a> Scene<'a> {
             Some(_) => self.answer(text),
             None => self.first_words(text),
         }
+    }
+
+    /// Whether the whole message chose a button, or was a word that means something here or everywhere.
+    fn understood(&mut self, text: &str) -> bool {
+        self.chose_offered(text) || self.meant_for_step(text) || self.command(text) || self.named_reference(text)
     }
 
     fn means(&self, text: &str, meaning: Meaning) -> bool {

@@ -3,6 +3,7 @@
 use super::super::answer::name::{self, Name};
 use super::super::answer::phone::{self, Phone};
 use super::super::answer::story::letters;
+use super::super::answer::telex;
 use super::super::answer::words::Spoken;
 use super::super::definition::Step;
 use super::super::kind::Kind;
@@ -20,6 +21,10 @@ impl<'a> Scene<'a> {
         if step.kind != Kind::Story && self.guarded(text) {
             return;
         }
+        // The citizen's own account stays as typed.
+        let is_account = matches!(step.kind, Kind::Story | Kind::Consent | Kind::Line | Kind::Review);
+        let decoded = if is_account { None } else { telex::telex(text) };
+        let text = decoded.as_deref().unwrap_or(text);
         if self.corrected(step, text) {
             return;
         }

@@ -2,6 +2,7 @@
 
 use super::super::answer::company;
 use super::super::answer::story::{STORY, Since, Told, letters, since};
+use super::super::answer::telex::telex;
 use super::super::answer::title::{first, proposed};
 use super::super::definition::{Form, Sign, Step};
 use super::super::kind::Kind;
@@ -125,7 +126,8 @@ impl<'a> Scene<'a> {
             let title = proposed(form, open.answer("category"), &content);
             open.infer("title", title);
         }
-        if let FoundAgency::One(agency) = gazetteer::agency(&beginning(&content))
+        let read = beginning(&telex(&content).unwrap_or(content));
+        if let FoundAgency::One(agency) = gazetteer::agency(&read)
             && open.answer("target_agency_text").is_none()
         {
             open.infer("target_agency_code", agency.code.clone());

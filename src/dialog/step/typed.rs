@@ -116,7 +116,13 @@ fn ways_to_type(word: &str) -> Vec<String> {
         format!("\u{a0}{word}\u{200b} "),
     ];
     if word.chars().any(char::is_alphanumeric) {
-        ways.extend([format!("{word} ạ"), format!("dạ {word} nha"), format!("{word} nhé ad"), format!("{word}!!!"), format!("{word} 🙏")]);
+        ways.extend([
+            format!("{word} ạ"),
+            format!("dạ {word} nha"),
+            format!("{word} nhé ad"),
+            format!("{word}!!!"),
+            format!("{word} 🙏"),
+        ]);
     }
     ways
 }
@@ -129,7 +135,8 @@ fn wrong(chat: &Chat, words: &[&str], is_right: impl Fn(&Chat) -> bool) -> Vec<S
             let mut chat = chat.clone();
             chat.hear(&typed);
             if !is_right(&chat) {
-                wrong.push(format!("{typed:?} → {}", chat.said.replace('\n', " ").chars().take(90).collect::<String>()));
+                wrong
+                    .push(format!("{typed:?} → {}", chat.said.replace('\n', " ").chars().take(90).collect::<String>()));
             }
         }
     }
@@ -150,15 +157,92 @@ fn yes_and_no_answer_the_notice() {
         chat
     };
     let yes = [
-        "có", "vâng", "vg", "dạ", "dạ vâng", "ừ", "ừm", "ờ", "uh", "uk", "uhm", "ừa", "dzạ", "zâng", "phải", "phải rồi", "đúng",
-        "đúng rồi", "đúng r", "đr", "dg r", "chuẩn", "chuẩn rồi", "chính xác", "ok", "oke", "okie", "oki", "okela", "ô kê",
-        "okê", "y", "yes", "được", "đc", "dc", "đồng ý", "đ.ý", "dy", "nhất trí", "tất nhiên", "👍", "👌", "✅", "👍🏻", "👍👍",
-        "okeeee", "đúngggg rồi", "ok ạ", "1", "1.", "số 1", "chọn 1",
+        "có",
+        "vâng",
+        "vg",
+        "dạ",
+        "dạ vâng",
+        "ừ",
+        "ừm",
+        "ờ",
+        "uh",
+        "uk",
+        "uhm",
+        "ừa",
+        "dzạ",
+        "zâng",
+        "phải",
+        "phải rồi",
+        "đúng",
+        "đúng rồi",
+        "đúng r",
+        "đr",
+        "dg r",
+        "chuẩn",
+        "chuẩn rồi",
+        "chính xác",
+        "ok",
+        "oke",
+        "okie",
+        "oki",
+        "okela",
+        "ô kê",
+        "okê",
+        "y",
+        "yes",
+        "được",
+        "đc",
+        "dc",
+        "đồng ý",
+        "đ.ý",
+        "dy",
+        "nhất trí",
+        "tất nhiên",
+        "👍",
+        "👌",
+        "✅",
+        "👍🏻",
+        "👍👍",
+        "okeeee",
+        "đúngggg rồi",
+        "ok ạ",
+        "1",
+        "1.",
+        "số 1",
+        "chọn 1",
     ];
     hold(&chat, &yes, |chat| chat.said.starts_with("Đã ghi đồng ý"));
     let no = [
-        "không", "ko", "k", "kg", "kh", "khg", "hk", "hok", "hông", "hong", "hổng", "hơm", "hem", "hẻm", "nỏ", "chưa", "chưa đúng",
-        "sai", "sai rồi", "không phải", "ko phải", "k pải", "đâu có", "no", "nô", "n", "👎", "❌", "khônggg", "thôi",
+        "không",
+        "ko",
+        "k",
+        "kg",
+        "kh",
+        "khg",
+        "hk",
+        "hok",
+        "hông",
+        "hong",
+        "hổng",
+        "hơm",
+        "hem",
+        "hẻm",
+        "nỏ",
+        "chưa",
+        "chưa đúng",
+        "sai",
+        "sai rồi",
+        "không phải",
+        "ko phải",
+        "k pải",
+        "đâu có",
+        "no",
+        "nô",
+        "n",
+        "👎",
+        "❌",
+        "khônggg",
+        "thôi",
     ];
     hold(&chat, &no, |chat| chat.said.starts_with("Tôi không giữ thông tin"));
 }
@@ -166,12 +250,38 @@ fn yes_and_no_answer_the_notice() {
 #[test]
 fn an_optional_question_is_skipped() {
     let skip = [
-        "bỏ qua", "bỏ", "qua", "qua đi", "skip", "next", "tiếp", "để trống", "không có", "ko có", "k có", "hông có", "hổng có",
-        "chả có", "làm gì có", "-", "x", "không cần",
+        "bỏ qua",
+        "bỏ",
+        "qua",
+        "qua đi",
+        "skip",
+        "next",
+        "tiếp",
+        "để trống",
+        "không có",
+        "ko có",
+        "k có",
+        "hông có",
+        "hổng có",
+        "chả có",
+        "làm gì có",
+        "-",
+        "x",
+        "không cần",
     ];
     hold(&at_agency(), &skip, |chat| chat.step() == "name");
     let unknown = [
-        "không biết", "ko bít", "k biết", "hổng biết", "hem bik", "không rõ", "ko rõ", "không nhớ", "quên rồi", "quên mất", "chịu",
+        "không biết",
+        "ko bít",
+        "k biết",
+        "hổng biết",
+        "hem bik",
+        "không rõ",
+        "ko rõ",
+        "không nhớ",
+        "quên rồi",
+        "quên mất",
+        "chịu",
         "mô biết",
     ];
     hold(&at_agency(), &unknown, |chat| chat.step() == "name");
@@ -183,8 +293,20 @@ fn done_ends_what_may_have_more() {
     let mut chat = at_review();
     chat.hear("sửa mục 8");
     let done = [
-        "xong", "xong rồi", "xg", "hết", "hết rồi", "thế thôi", "vậy thôi", "vậy đó", "rứa thôi", "đủ rồi", "chỉ vậy", "không còn",
-        "gửi đi", "thôi",
+        "xong",
+        "xong rồi",
+        "xg",
+        "hết",
+        "hết rồi",
+        "thế thôi",
+        "vậy thôi",
+        "vậy đó",
+        "rứa thôi",
+        "đủ rồi",
+        "chỉ vậy",
+        "không còn",
+        "gửi đi",
+        "thôi",
     ];
     hold(&chat, &done, |chat| chat.step() == "review" && chat.said.contains("CƠ QUAN"));
 }
@@ -192,8 +314,21 @@ fn done_ends_what_may_have_more() {
 #[test]
 fn back_goes_back() {
     let back = [
-        "quay lại", "quay về", "lùi", "lùi lại", "trở lại", "back", "câu trước", "mục trước", "nhầm", "nhầm rồi", "lộn", "lộn rồi",
-        "gõ nhầm", "ấn nhầm", "bấm lộn",
+        "quay lại",
+        "quay về",
+        "lùi",
+        "lùi lại",
+        "trở lại",
+        "back",
+        "câu trước",
+        "mục trước",
+        "nhầm",
+        "nhầm rồi",
+        "lộn",
+        "lộn rồi",
+        "gõ nhầm",
+        "ấn nhầm",
+        "bấm lộn",
     ];
     hold(&at_phone(), &back, |chat| chat.step() == "name");
     hold(&at_review(), &back, |chat| chat.step() == "address");
@@ -202,7 +337,9 @@ fn back_goes_back() {
 
 #[test]
 fn an_item_is_edited_by_number_or_name() {
-    hold(&at_review(), &["sửa", "chỉnh lại", "cho sửa", "sửa dùm"], |chat| chat.said.starts_with("Sửa mục nào?"));
+    hold(&at_review(), &["sửa", "chỉnh lại", "cho sửa", "sửa dùm"], |chat| {
+        chat.said.starts_with("Sửa mục nào?")
+    });
     for chat in [at_review(), at_address()] {
         let third = ["sửa mục 3", "sửa 3", "sửa số 3", "s3", "mục 3", "thay địa chỉ", "sai địa chỉ rồi", "sửa mục ba"];
         hold(&chat, &third, |chat| chat.step() == "address");
@@ -235,15 +372,28 @@ fn the_review_is_shown_and_sends() {
     hold(&at_conduct_review(), &kept, filed("no", "yes"));
     hold(&at_conduct_review(), &["nêu tên", "cứ ghi tên"], filed("no", "no"));
     // Nothing is sent by a number, a yes or a greeting.
-    let nothing = ["1", "2", "số 1", "ok", "vâng", "đúng rồi", "alo", "xong", "tiếp", "cảm ơn", "3", "hai", "cuối cùng"];
+    let nothing =
+        ["1", "2", "số 1", "ok", "vâng", "đúng rồi", "alo", "xong", "tiếp", "cảm ơn", "3", "hai", "cuối cùng"];
     hold(&at_review(), &nothing, |chat| chat.filed.is_none() && chat.session.open.is_some());
 }
 
 #[test]
 fn leaving_asks_and_keeps() {
     let cancel = [
-        "hủy", "huỷ", "hủy bỏ", "cancel", "không gửi nữa", "k gửi nữa", "thôi không gửi", "thôi khỏi", "dẹp", "bỏ đi", "dừng", "stop",
-        "thôi", "thôi k gửi nữa",
+        "hủy",
+        "huỷ",
+        "hủy bỏ",
+        "cancel",
+        "không gửi nữa",
+        "k gửi nữa",
+        "thôi không gửi",
+        "thôi khỏi",
+        "dẹp",
+        "bỏ đi",
+        "dừng",
+        "stop",
+        "thôi",
+        "thôi k gửi nữa",
     ];
     for chat in [at_name(), at_phone(), at_address(), at_agency(), at_review()] {
         hold(&chat, &cancel, |chat| chat.said.starts_with("Ông/Bà muốn bỏ hẳn") && chat.answer("content").is_some());
@@ -261,13 +411,37 @@ fn leaving_asks_and_keeps() {
 #[test]
 fn words_that_begin_something() {
     let start = [
-        "bắt đầu", "gửi phản ánh", "gởi phản ánh", "gửi kiến nghị", "phản ánh", "kiến nghị", "góp ý", "tôi muốn phản ánh", "pa", "pakn",
-        "việc khác", "gửi cái khác",
+        "bắt đầu",
+        "gửi phản ánh",
+        "gởi phản ánh",
+        "gửi kiến nghị",
+        "phản ánh",
+        "kiến nghị",
+        "góp ý",
+        "tôi muốn phản ánh",
+        "pa",
+        "pakn",
+        "việc khác",
+        "gửi cái khác",
     ];
     hold(&Chat::after(&[]), &start, |chat| chat.step() == "content");
     let greeting = [
-        "chào", "xin chào", "alo", "alô", "a lô", "hello", "hi", "hé lô", "ad ơi", "ad", "admin ơi", "shop ơi", "cho hỏi", "cho em hỏi",
-        "có ai không", "menu",
+        "chào",
+        "xin chào",
+        "alo",
+        "alô",
+        "a lô",
+        "hello",
+        "hi",
+        "hé lô",
+        "ad ơi",
+        "ad",
+        "admin ơi",
+        "shop ơi",
+        "cho hỏi",
+        "cho em hỏi",
+        "có ai không",
+        "menu",
     ];
     hold(&Chat::new(), &greeting, |chat| chat.said.starts_with("Xin chào Ông/Bà. Tôi là trợ lý tự động"));
     // «dạ ad» is rather a yes; the open question stays all the same.
@@ -277,19 +451,48 @@ fn words_that_begin_something() {
 #[test]
 fn help_and_a_person_are_never_far() {
     let help = [
-        "trợ giúp", "giúp", "giúp với", "help", "hướng dẫn", "hd", "cách gửi", "làm sao", "làm thế nào", "không biết làm", "sao đây",
-        "mần răng", "?", "gửi gì ở đây", "cái này là gì", "kênh này để làm gì", "đây là đâu", "ai đấy", "bạn là ai",
+        "trợ giúp",
+        "giúp",
+        "giúp với",
+        "help",
+        "hướng dẫn",
+        "hd",
+        "cách gửi",
+        "làm sao",
+        "làm thế nào",
+        "không biết làm",
+        "sao đây",
+        "mần răng",
+        "?",
+        "gửi gì ở đây",
+        "cái này là gì",
+        "kênh này để làm gì",
+        "đây là đâu",
+        "ai đấy",
+        "bạn là ai",
     ];
     let machine = ["người hay máy", "bot à", "có phải lừa đảo không"];
     let person = [
-        "gặp cán bộ", "gặp người", "gặp người thật", "nói chuyện với người", "nhân viên", "tư vấn viên", "tổng đài", "gọi cho tôi",
-        "cho gặp lãnh đạo", "gặp ai đó", "ai trả lời với", "ng thật",
+        "gặp cán bộ",
+        "gặp người",
+        "gặp người thật",
+        "nói chuyện với người",
+        "nhân viên",
+        "tư vấn viên",
+        "tổng đài",
+        "gọi cho tôi",
+        "cho gặp lãnh đạo",
+        "gặp ai đó",
+        "ai trả lời với",
+        "ng thật",
     ];
     for chat in [Chat::after(&[]), at_agency(), at_name(), at_phone(), at_address(), at_review()] {
         let step = chat.step().to_owned();
         hold(&chat, &help, |chat| chat.said.contains("Gửi được: thủ tục chậm") && chat.step() == step);
         hold(&chat, &machine, |chat| chat.said.contains("Tôi là máy") && chat.step() == step);
-        hold(&chat, &person, |chat| chat.said.contains("cán bộ") && chat.session.officer.is_some() && chat.step() == step);
+        hold(&chat, &person, |chat| {
+            chat.said.contains("cán bộ") && chat.session.officer.is_some() && chat.step() == step
+        });
     }
 }
 
@@ -303,8 +506,23 @@ fn words_about_petitions_already_sent_are_known() {
         (
             Meaning::Lookup,
             &[
-                "tra cứu", "tra", "xem kết quả", "kết quả", "kq", "tới đâu rồi", "đến đâu rồi", "xong chưa", "giải quyết chưa", "có chưa",
-                "phản ánh của tôi", "đơn của tôi", "hồ sơ của tôi", "bị mất mã", "quên mã", "có kết quả chưa", "có kq chưa",
+                "tra cứu",
+                "tra",
+                "xem kết quả",
+                "kết quả",
+                "kq",
+                "tới đâu rồi",
+                "đến đâu rồi",
+                "xong chưa",
+                "giải quyết chưa",
+                "có chưa",
+                "phản ánh của tôi",
+                "đơn của tôi",
+                "hồ sơ của tôi",
+                "bị mất mã",
+                "quên mã",
+                "có kết quả chưa",
+                "có kq chưa",
             ],
         ),
         (Meaning::Supplement, &["bổ sung", "gửi thêm", "thêm ảnh", "nói thêm", "bs"]),
@@ -320,13 +538,31 @@ fn words_about_petitions_already_sent_are_known() {
 fn a_choice_is_a_number_a_place_in_the_row_a_title_or_its_beginning() {
     let mut chat = at_review();
     chat.hear("sửa loại việc");
-    let first = ["1", "1.", "1)", "#1", "số 1", "nút 1", "cái 1", "chọn 1", "một", "cái đầu", "đầu tiên", "thủ tục", "Thủ tục, giấy tờ", "１"];
-    let is_first = |chat: &Chat| chat.answer("category") == Some("regulation_policy_procedure") && chat.step() == "review";
+    let first = [
+        "1",
+        "1.",
+        "1)",
+        "#1",
+        "số 1",
+        "nút 1",
+        "cái 1",
+        "chọn 1",
+        "một",
+        "cái đầu",
+        "đầu tiên",
+        "thủ tục",
+        "Thủ tục, giấy tờ",
+        "１",
+    ];
+    let is_first =
+        |chat: &Chat| chat.answer("category") == Some("regulation_policy_procedure") && chat.step() == "review";
     hold(&chat, &first, is_first);
     let last = ["2", "2.", "cái thứ hai", "hai", "cái cuối", "cuối cùng", "thái độ", "thai do can bo"];
     hold(&chat, &last, |chat| chat.answer("category") == Some("official_conduct"));
     let mut split = Chat::after(&[STORY, "Trần Văn Bình", "0912345678", "số 5, láng hạ cũ"]);
-    hold(&split, &["giảng võ", "phường giảng võ", "2", "hai", "cái thứ hai"], |chat| chat.answer("commune_code") == Some("00025"));
+    hold(&split, &["giảng võ", "phường giảng võ", "2", "hai", "cái thứ hai"], |chat| {
+        chat.answer("commune_code") == Some("00025")
+    });
     hold(&split, &["láng", "phường láng"], |chat| chat.answer("commune_code") == Some("00199"));
     split.hear("không rõ");
     assert_eq!(split.step(), "review");
@@ -337,7 +573,11 @@ fn the_sender_is_a_person_a_firm_or_a_body() {
     let mut chat = at_review();
     chat.hear("sửa mục 1");
     let is = |kind: &'static str| move |chat: &Chat| chat.answer("submitter_type") == Some(kind);
-    hold(&chat, &["công ty", "cty", "doanh nghiệp", "dn", "cơ sở", "hộ kinh doanh", "hkd", "hợp tác xã", "htx"], is("enterprise"));
+    hold(
+        &chat,
+        &["công ty", "cty", "doanh nghiệp", "dn", "cơ sở", "hộ kinh doanh", "hkd", "hợp tác xã", "htx"],
+        is("enterprise"),
+    );
     hold(&chat, &["tổ chức", "hội", "trường", "chùa"], is("organisation"));
     chat.hear("doanh nghiệp");
     chat.hear("sửa mục 1");
