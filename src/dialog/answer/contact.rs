@@ -7,46 +7,86 @@ use regex::Regex;
 use super::name::{self, Name};
 use super::phone::{self, Phone};
 use super::words::Lexicon;
+use crate::gazetteer::{self, Found};
+use crate::vietnamese::fold;
 
-/// What stood in one line.
+/// What stood in one message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactLine {
     pub name: Name,
     /// E.164
     pub phone: Option<String>,
-    /// What stood after the number or after the first comma.
+    /// Everything else, in order: an address, an agency.
     pub rest: String,
 }
 
 /// The text before a phone number, the number in E.164, and the text after it.
 pub fn split_at_number(text: &str) -> Option<(&str, String, &str)> {
-    static NUMBER: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(?:\+?84|[0oO])(?:[ .\-()]*[\doO]){8,10}\b").expect("a pattern that compiles"));
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)\(?(?:\+?84|\b[0o])\)?(?:[ .\-()_]*[\doil]){8,10}\b").expect("a pattern that compiles")
+    });
     NUMBER.find_iter(text).find_map(|found| match phone::read(found.as_str()) {
         Phone::Good(number) => Some((&text[..found.start()], number, &text[found.end()..])),
         _ => None,
     })
 }
 
-/// Reads a line that begins with a name. The phone number divides it; without one the first comma does.
+/// Reads name, phone number and address in any order, parted by the number, commas or lines, with or without labels
+/// («Họ tên: …; SĐT: …; Địa chỉ: …»).
 pub fn read(lexicon: &Lexicon, text: &str) -> ContactLine {
-    let (before, phone, rest) = match split_at_number(text) {
-        Some((before, number, rest)) => (before, Some(number), rest),
-        None => {
-            let (before, rest) = text.split_once([',', ';', '\n']).unwrap_or((text, ""));
-            (before, None, rest)
-        }
+    let (before, phone, after) = match split_at_number(text) {
+        Some((before, number, after)) => (before, Some(number), after),
+        None => (text, None, ""),
     };
-    let before = before.trim().trim_end_matches([',', ';', '-', ':']);
-    ContactLine {
-        name: name::read(lexicon, before),
-        phone,
-        rest: rest.trim().trim_matches([',', ';', '-', ' ']).to_owned(),
+    let mut parts = parts(lexicon, before);
+    parts.extend(self::parts(lexicon, after));
+    let full = parts.iter().position(|part| is_person(lexicon, part));
+    let name_at = full.or_else(|| (!parts.is_empty()).then_some(0));
+    let name = name_at.map_or(Name::NoName, |at| name::read(lexicon, parts[at]));
+    if name != Name::NoName && let Some(at) = name_at {
+        parts.remove(at);
     }
+    ContactLine { name, phone, rest: parts.join(", ") }
+}
+
+/// The parts of a text between commas and line ends, without their labels; what was only a label is gone.
+fn parts<'t>(lexicon: &Lexicon, text: &'t str) -> Vec<&'t str> {
+    let edges = |sign: char| sign.is_whitespace() || ",;-:.|".contains(sign);
+    let parts = text.split([',', ';', '\n', '|']).map(|part| part.trim_matches(edges));
+    parts.map(|part| without_label(lexicon, part).trim_matches(edges)).filter(|part| !part.is_empty()).collect()
+}
+
+/// «Địa chỉ: số 5 …», «sđt»: a label stands before a colon, or alone.
+fn without_label<'t>(lexicon: &Lexicon, part: &'t str) -> &'t str {
+    let is_label = |text: &str| lexicon.lists.labels.contains(&fold(text));
+    match part.split_once(':') {
+        Some((label, rest)) if is_label(label) => rest,
+        _ if is_label(part) => "",
+        _ => {
+            // «Nguyễn Thị Hoa sđt»: the label of the number that stood behind it.
+            let label = lexicon.lists.labels.iter().find(|label| {
+                let words = label.split(' ').count();
+                let last: Vec<&str> = part.split_whitespace().rev().take(words).collect();
+                last.len() == words && fold(&last.into_iter().rev().collect::<Vec<_>>().join(" ")) == **label
+            });
+            let count = label.map_or(0, |label| label.split(' ').count());
+            let mut rest = part;
+            for _ in 0..count {
+                rest = rest.trim_end().rsplit_once(char::is_whitespace).map_or("", |(before, _)| before);
+            }
+            rest
+        }
+    }
+}
+
+/// A full name that names no place.
+fn is_person(lexicon: &Lexicon, part: &str) -> bool {
+    matches!(name::read(lexicon, part), Name::Full(_)) && gazetteer::place(part) == Found::Nothing
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::words::WordLists;
     use super::*;
 
     fn line(name: &str, phone: Option<&str>, rest: &str) -> ContactLine {
@@ -55,7 +95,8 @@ mod tests {
 
     #[test]
     fn three_answers_in_one_line_are_taken_apart() {
-        let lexicon = Lexicon::default();
+        let labels = ["họ tên", "sđt", "địa chỉ", "đt"].map(str::to_owned).to_vec();
+        let lexicon = Lexicon::new(&[], WordLists { labels, ..WordLists::default() });
         let mai = "Ngô Thị Mai 0976543210 số 9 ngách 45/2 Ngọc Lâm, Bồ Đề";
         let read_mai = line("Ngô Thị Mai", Some("+84976543210"), "số 9 ngách 45/2 Ngọc Lâm, Bồ Đề");
         assert_eq!(read(&lexicon, mai), read_mai);
@@ -64,5 +105,20 @@ mod tests {
         assert_eq!(read(&lexicon, hoa), read_hoa);
         assert_eq!(read(&lexicon, "Lê An, phường Láng"), line("Lê An", None, "phường Láng"));
         assert_eq!(read(&lexicon, "Trần Văn Bình"), line("Trần Văn Bình", None, ""));
+        let an = line("Nguyễn Văn An", Some("+84912345678"), "phường Cửa Nam");
+        for typed in [
+            "Nguyễn Văn An, 0912 345 678, phường Cửa Nam",
+            "0912345678 Nguyễn Văn An, phường Cửa Nam",
+            "0912345678, phường Cửa Nam, Nguyễn Văn An",
+            "phường Cửa Nam, Nguyễn Văn An, 0912.345.678",
+            "phường Cửa Nam - 0912345678 - Nguyễn Văn An",
+            "Nguyễn Văn An\n0912345678\nphường Cửa Nam",
+            "Họ tên: Nguyễn Văn An; SĐT: 0912345678; Địa chỉ: phường Cửa Nam",
+            "Họ tên: Nguyễn Văn An\nĐịa chỉ: phường Cửa Nam\nĐT: +84 912 345 678.",
+            "Nguyễn Văn An sđt 0912345678 phường Cửa Nam",
+            "Nguyễn Văn An | 0912345678 | phường Cửa Nam",
+        ] {
+            assert_eq!(read(&lexicon, typed), an, "{typed}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::vietnamese::fold;
 
-use super::words::Lexicon;
+use super::words::{Lexicon, is_marked};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Name {
@@ -13,18 +13,31 @@ pub enum Name {
     NoName,
 }
 
-/// Reads a name, after «tôi tên là» and the like.
+/// Reads a name, after «tôi tên là» and the like. A question, a refusal and a word of abuse are none.
 pub fn read(lexicon: &Lexicon, text: &str) -> Name {
-    let name = without_lead(lexicon, text).trim_matches([' ', ',', '.', ';', ':', '"']);
+    let text = text.trim();
+    let name = without_tail(lexicon, without_lead(lexicon, text)).trim_matches([' ', ',', '.', ';', ':', '"', '“', '”', '-']);
     let length = name.chars().count();
     let fits = (2..=100).contains(&length) && name.chars().all(is_name_letter) && name.chars().any(char::is_alphabetic);
+    if !fits || text.ends_with('?') || says_something(lexicon, name) {
+        return Name::NoName;
+    }
     match name.split_whitespace().count() {
-        _ if !fits => Name::NoName,
         1 => Name::Short(name.to_owned()),
         // A name has at most this many words; longer lines are a story.
         2..=8 => Name::Full(name.to_owned()),
         _ => Name::NoName,
     }
+}
+
+/// Whether words that are in no name stand in the text: «sao phải nói tên», «không thích khai».
+fn says_something(lexicon: &Lexicon, text: &str) -> bool {
+    let is_marked = is_marked(text);
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let says = |word: &String, listed: &String| *word == *listed || (!is_marked && fold(word) == fold(listed));
+    // Without diacritics a word may be many: two of them are needed.
+    let said = words.iter().filter(|word| lexicon.lists.no_name.iter().any(|listed| says(word, listed))).count();
+    said >= if is_marked || words.len() == 1 { 1 } else { 2 }
 }
 
 /// A name with what somebody is: «Vũ Thị Hạnh, kế toán trưởng».
@@ -42,13 +55,23 @@ fn is_name_letter(letter: char) -> bool {
     letter.is_alphabetic() || matches!(letter, ' ' | '\'' | '’' | '-' | '.')
 }
 
+/// The name without «ạ», «nhé» behind it.
+fn without_tail<'t>(lexicon: &Lexicon, name: &'t str) -> &'t str {
+    let Some((before, last)) = name.trim_end().rsplit_once(' ') else { return name };
+    let last = last.trim_matches(|sign: char| !sign.is_alphabetic()).to_lowercase();
+    let is_sign = !last.chars().any(char::is_alphanumeric) && !name.ends_with(|sign: char| sign.is_ascii_digit());
+    let is_tail = is_sign || lexicon.lists.name_tails.contains(&last);
+    if is_tail { without_tail(lexicon, before) } else { name }
+}
+
 fn without_lead<'t>(lexicon: &Lexicon, text: &'t str) -> &'t str {
     let text = text.trim();
     let folded = fold(text);
     for lead in &lexicon.lists.name_leads {
         let words = lead.split(' ').count();
         if folded.strip_prefix(lead.as_str()).is_some_and(|rest| rest.starts_with([' ', ':'])) {
-            return after_words(text, words).trim_start_matches([' ', ':']);
+            // «dạ em tên là Hoa»: one lead behind another.
+            return without_lead(lexicon, after_words(text, words).trim_start_matches([' ', ':', '-']));
         }
     }
     text
@@ -70,8 +93,11 @@ mod tests {
     use super::*;
 
     fn lexicon() -> Lexicon {
-        let name_leads = ["tôi là", "tôi tên là", "họ tên"].map(str::to_owned).to_vec();
-        Lexicon::new(&[], WordLists { name_leads, ..WordLists::default() })
+        let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let name_leads = words(&["tôi là", "tôi tên là", "họ tên", "dạ", "em tên", "ông", "bà"]);
+        let name_tails = words(&["ạ", "nhé"]);
+        let no_name = words(&["không", "sao", "phải", "tên", "thích", "khai", "đéo", "hỏi"]);
+        Lexicon::new(&[], WordLists { name_leads, name_tails, no_name, ..WordLists::default() })
     }
 
     #[test]
@@ -82,6 +108,15 @@ mod tests {
             ("  TÔI TÊN LÀ Lò Thị Mai ", "Lò Thị Mai"),
             ("Họ tên: H'Hen Niê", "H'Hen Niê"),
             ("toi la K. Anh", "K. Anh"),
+            ("NGUYỄN VĂN A", "NGUYỄN VĂN A"),
+            ("Y Moan Êban", "Y Moan Êban"),
+            ("Kim Min-jun", "Kim Min-jun"),
+            ("Sùng A Pó", "Sùng A Pó"),
+            ("John O’Brien", "John O’Brien"),
+            ("bà Nguyễn Thị Tám", "Nguyễn Thị Tám"),
+            ("dạ em tên Hoa Mai ạ", "Hoa Mai"),
+            ("Trần Văn Bình ạ 🙏", "Trần Văn Bình"),
+            ("nguyen thi sao mai", "nguyen thi sao mai"),
         ] {
             assert_eq!(read(&lexicon(), typed), Name::Full(name.into()), "{typed}");
         }
@@ -89,7 +124,10 @@ mod tests {
 
     #[test]
     fn one_word_is_a_short_name() {
-        assert_eq!(read(&lexicon(), "Hồng"), Name::Short("Hồng".into()));
+        for (typed, name) in [("Hồng", "Hồng"), ("K'Brôi", "K'Brôi"), ("em tên Hoa", "Hoa"), ("Y", "")] {
+            let expected = if name.is_empty() { Name::NoName } else { Name::Short(name.into()) };
+            assert_eq!(read(&lexicon(), typed), expected, "{typed}");
+        }
     }
 
     #[test]
@@ -99,6 +137,9 @@ mod tests {
             assert_eq!(read(&lexicon(), typed), Name::NoName, "{typed}");
         }
         assert_eq!(read(&lexicon(), &"a ".repeat(60)), Name::NoName);
+        for typed in ["không", "sao phải nói tên", "sao phai khai", "không thích khai tên", "tên tôi làm gì?", "hỏi làm đéo gì"] {
+            assert_eq!(read(&lexicon(), typed), Name::NoName, "{typed}");
+        }
     }
 
     #[test]

@@ -38,6 +38,12 @@ pub struct WordLists {
     pub wrong: Vec<String>,
     /// Words before a person's name: «tôi tên là».
     pub name_leads: Vec<String>,
+    /// Polite words behind a name, as written: «Hạ» is a name, «ạ» is none.
+    pub name_tails: Vec<String>,
+    /// Words that are in no name, as written: «sao», «không».
+    pub no_name: Vec<String>,
+    /// Labels of a form that people fill in: «SĐT», «Địa chỉ».
+    pub labels: Vec<String>,
     /// Words that introduce a correction: «à nhầm».
     pub correction_leads: Vec<String>,
 }
@@ -60,6 +66,7 @@ impl WordLists {
             &mut self.item_leads,
             &mut self.wrong,
             &mut self.name_leads,
+            &mut self.labels,
             &mut self.correction_leads,
         ];
         lists.into_iter().for_each(fold_all);

@@ -94,6 +94,9 @@ fn lexicon(table: &Table<'_>) -> Lexicon {
         item_leads: typing.strings("item_leads"),
         wrong: typing.strings("wrong"),
         name_leads: typing.strings("name_leads"),
+        name_tails: typing.strings("name_tails"),
+        no_name: typing.strings("no_name"),
+        labels: typing.strings("labels"),
         correction_leads: typing.strings("correction_leads"),
     });
     Lexicon::new(&meanings, lists)
