@@ -30,6 +30,13 @@ pub fn read(lexicon: &Lexicon, text: &str) -> Name {
     }
 }
 
+/// Whether the text says that a name follows: «tên tôi là …».
+pub fn is_introduced(lexicon: &Lexicon, text: &str) -> bool {
+    let folded = fold(text);
+    let says = |lead: &&String| lead.split(' ').any(|word| word == "ten") && folded.starts_with(&format!("{lead} "));
+    lexicon.lists.name_leads.iter().any(|lead| says(&lead))
+}
+
 /// Whether words that are in no name stand in the text: «sao phải nói tên», «không thích khai».
 fn says_something(lexicon: &Lexicon, text: &str) -> bool {
     let is_marked = is_marked(text);

@@ -22,6 +22,8 @@ mod similar;
 mod slot;
 mod story;
 #[cfg(test)]
+mod commands_everywhere;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod typed;

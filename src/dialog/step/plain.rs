@@ -13,6 +13,8 @@ use crate::vietnamese::fold;
 
 /// Texts of at least this many letters at the notice are more of the story.
 const MORE: usize = 10;
+/// A house has at least this many characters (pakn-domain 3.2).
+const HOUSE: usize = 3;
 
 impl<'a> Scene<'a> {
     pub(super) fn answer(&mut self, text: &str) {
@@ -136,13 +138,46 @@ impl<'a> Scene<'a> {
             return self.has_corrected(Kind::Phone);
         }
         if is_mistake.is_none() {
-            return false;
+            return self.named_late(step, text) || self.housed_early(step, text);
         }
         self.correctable().into_iter().any(|kind| self.correct(kind, said)) || {
             // Nothing before it: then it answers the open question.
             let step = self.at_step().map(|(_, step)| step);
             step.inspect(|step| self.read_as(step, said)).is_some()
         }
+    }
+
+    /// «tên tôi là Trần Văn Bình cơ mà», said at another question.
+    fn named_late(&mut self, step: &Step, text: &str) -> bool {
+        let is_asked = matches!(
+            step.kind,
+            Kind::Name | Kind::Company | Kind::Representative | Kind::Story | Kind::Line | Kind::Choice
+        );
+        let is_individual = self.answer_to("submitter_type") == Some("individual");
+        let lexicon = &self.catalog.menu.lexicon;
+        match name::read(lexicon, text) {
+            Name::Full(name) if !is_asked && is_individual && name::is_introduced(lexicon, text) => {
+                self.open_mut().set("submitter_name", name);
+                self.has_corrected(Kind::Name)
+            }
+            _ => false,
+        }
+    }
+
+    /// A whole address where a phone number was asked for: it is kept, the number still asked.
+    fn housed_early(&mut self, step: &Step, text: &str) -> bool {
+        if step.kind != Kind::Phone || phone::read(text) != Phone::NoNumber {
+            return false;
+        }
+        let address = gazetteer::address(text);
+        let Found::One(commune) = address.place else { return false };
+        if address.detail.chars().count() < HOUSE {
+            return false;
+        }
+        self.open_mut().set("commune_code", commune.code.clone());
+        self.open_mut().set("province_code", commune.province_code.clone());
+        self.open_mut().set("address_detail", address.detail);
+        self.has_corrected(Kind::Address)
     }
 
     /// What a correction may be about: places first, the latest asked before the others; names last, for nearly
