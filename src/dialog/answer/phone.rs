@@ -95,31 +95,49 @@ fn e164(local: &str) -> String {
     format!("+84{}", &local[1..])
 }
 
+/// Digits that stand together.
+#[derive(Default)]
+struct Run {
+    digits: String,
+    /// Some were spelt out: «ba», «nam», «tu» are also other words.
+    is_spelt: bool,
+}
+
+/// So many digits are spelt out on purpose.
+const SPELT: usize = 8;
+
 /// The runs of digits, in order. A word in between ends a run; blanks, dots, dashes and brackets do not, unless the run
 /// is a whole number already («0912345678 0987654321»).
 fn runs(text: &str) -> Vec<String> {
-    let mut runs = vec![String::new()];
+    let mut runs = vec![Run::default()];
     let folded = fold(text);
     let mut is_tax_code = false;
     let separates = |sign: char| sign.is_whitespace() || ".-()+_/".contains(sign);
     for word in folded.split(separates).filter(|word| !word.is_empty()) {
         let run = runs.last_mut().expect("there is always a run");
         match digits_of(word).filter(|_| !is_tax_code) {
-            Some(digits) if matches!(read_run(run), Phone::Good(_)) && digits.starts_with('0') => runs.push(digits),
-            Some(digits) => run.push_str(&digits),
+            Some(digits) => {
+                let is_spelt = !word.contains(|letter: char| letter.is_ascii_digit());
+                if matches!(read_run(&run.digits), Phone::Good(_)) && digits.starts_with('0') {
+                    runs.push(Run { digits, is_spelt });
+                } else {
+                    run.digits.push_str(&digits);
+                    run.is_spelt |= is_spelt;
+                }
+            }
             None => {
                 is_tax_code = TAX_CODE.contains(&word) || (is_tax_code && digits_of(word).is_none() && word.len() <= 3);
-                runs.push(String::new());
+                runs.push(Run::default());
             }
         }
         // «0912, 345, 678» goes on, «số 5, 0912345678» does not.
-        let goes_on = runs.last().is_some_and(|run| run.starts_with('0') && run.len() < 9);
+        let goes_on = runs.last().is_some_and(|run| run.digits.starts_with('0') && run.digits.len() < 9);
         if word.ends_with([',', ';']) && !goes_on {
-            runs.push(String::new());
+            runs.push(Run::default());
         }
     }
-    runs.retain(|run| !run.is_empty());
-    runs
+    runs.retain(|run| !run.digits.is_empty() && (!run.is_spelt || run.digits.len() >= SPELT));
+    runs.into_iter().map(|run| run.digits).collect()
 }
 
 /// What follows these is no phone number.
@@ -235,6 +253,7 @@ mod tests {
         assert_eq!(read("mst 0109988772"), Phone::NoNumber);
         assert_eq!(read("mã số thuế: 0109988772"), Phone::NoNumber);
         assert_eq!(read("hai ba"), Phone::NoNumber);
+        assert_eq!(read("ở phường Cửa Nam từ 5/10, quá hẹn"), Phone::NoNumber);
         assert_eq!(read("số 5 ngõ 12 tổ 3"), Phone::NoNumber);
         assert_eq!(read("1022"), Phone::Hotline);
         assert_eq!(read("1800 1234"), Phone::Hotline);

@@ -195,7 +195,10 @@ impl<'a> Scene<'a> {
         if matches!(self.session.aside, Some(Aside::Foreign { .. })) && self.gave_phone_for_lookup(text) {
             return;
         }
+        // A picture in letters is a sticker.
+        let is_picture = !text.chars().any(char::is_alphanumeric);
         match self.session.open {
+            Some(_) if is_picture => self.small_case("sticker"),
             Some(_) => self.answer(text),
             None => self.first_words(text),
         }
