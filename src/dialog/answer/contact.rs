@@ -49,6 +49,29 @@ pub fn read(lexicon: &Lexicon, text: &str) -> ContactLine {
     ContactLine { name, phone, rest: parts.join(", ") }
 }
 
+/// What a story says about its sender in so many words: «Tên tôi là Nguyễn Văn Khải», «SĐT của tôi: 0912 345 678». Names
+/// and numbers of others stand in stories too, so nothing else is believed.
+pub fn told(lexicon: &Lexicon, story: &str) -> (Option<String>, Option<String>) {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
+        let word = r"\p{Lu}[\p{L}'’]*";
+        let lead = "(?i:tên tôi là|tôi tên là|tôi tên|tên em là|em tên là|em tên|tên cháu là|cháu tên là|họ và tên|họ tên|tôi là|em là)";
+        Regex::new(&format!(r"{lead}\s*:?\s+({word}(?:\s+{word}){{1,5}})")).expect("a pattern that compiles")
+    });
+    static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+        let own = "(?:(?:sđt|sdt|đt|điện thoại|dien thoai|số)(?: của)?(?: tôi| em| cháu| toi)(?: là)?|(?:^|[\n.;,] ?)(?:sđt|sdt|đt|số điện thoại|điện thoại|liên hệ)(?: liên hệ)?\\s*:)";
+        Regex::new(&format!(r"(?i){own}\s*([+(\d][\d .()\-+oOlI]{{8,20}})")).expect("a pattern that compiles")
+    });
+    let name = NAME.captures(story).and_then(|found| match name::read(lexicon, &found[1]) {
+        Name::Full(name) if gazetteer::place(&name) == Found::Nothing => Some(name),
+        _ => None,
+    });
+    let phone = PHONE.captures(story).and_then(|found| match phone::read(&found[1]) {
+        Phone::Good(number) => Some(number),
+        _ => None,
+    });
+    (name, phone)
+}
+
 /// The parts of a text between commas and line ends, without their labels; what was only a label is gone.
 fn parts<'t>(lexicon: &Lexicon, text: &'t str) -> Vec<&'t str> {
     let edges = |sign: char| sign.is_whitespace() || ",;-:.|".contains(sign);
@@ -119,6 +142,25 @@ mod tests {
             "Nguyễn Văn An | 0912345678 | phường Cửa Nam",
         ] {
             assert_eq!(read(&lexicon, typed), an, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_story_tells_who_its_sender_is_only_in_so_many_words() {
+        let lexicon = Lexicon::default();
+        let told = |story: &str| {
+            let (name, phone) = told(&lexicon, story);
+            (name.unwrap_or_default(), phone.unwrap_or_default())
+        };
+        let khai = "Tên tôi là Nguyễn Văn Khải, 72 tuổi. Ngày 1/10 tôi nộp hồ sơ. SĐT: 0912 345 678.";
+        assert_eq!(told(khai), ("Nguyễn Văn Khải".into(), "+84912345678".into()));
+        assert_eq!(told("hồ sơ quá hẹn, sđt của tôi 0912.345.678"), (String::new(), "+84912345678".into()));
+        for others in [
+            "chị Trần Thị Mai ở quầy 2 bảo tôi gọi 0912345678",
+            "tôi là người dân phường Láng",
+            "cán bộ tên là Hoa, gọi 1900 1009 không được",
+        ] {
+            assert_eq!(told(others), (String::new(), String::new()), "{others}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The citizen's own account: as many messages as they like, kept unchanged, and what it tells without being asked.
 
 use super::super::answer::company;
+use super::super::answer::contact;
 use super::super::answer::story::{STORY, Since, Told, letters, since};
 use super::super::answer::telex::telex;
 use super::super::answer::title::{first, proposed};
@@ -107,6 +108,7 @@ impl<'a> Scene<'a> {
     /// What the words give away, unless the citizen said it: category, sender, agency, title.
     pub(super) fn infer(&mut self) {
         let form = self.form();
+        let lexicon = &self.catalog.menu.lexicon;
         let open = self.open_mut();
         let content = open.answer("content").unwrap_or_default().to_owned();
         let told = Told::new(&content);
@@ -121,6 +123,14 @@ impl<'a> Scene<'a> {
             Some(topic) => open.infer("topic", topic.key.clone()),
             None if open.inferred.contains("topic") => open.forget("topic"),
             None => {}
+        }
+        let is_person = open.answer("submitter_type") == Some("individual");
+        let (name, phone) = contact::told(lexicon, &content);
+        if let Some(name) = name.filter(|_| is_person) {
+            open.infer("submitter_name", name);
+        }
+        if let Some(phone) = phone {
+            open.infer("phone", phone);
         }
         if letters(&content) >= STORY {
             let title = proposed(form, open.answer("category"), &content);
