@@ -9,6 +9,7 @@ pub const SCREENS: &[&str] = &[
     "unclear",
     "help",
     "machine",
+    "privacy",
     "channels",
     "refused",
     "thanks",

@@ -133,10 +133,20 @@ fn rest(text: &str, words: &[Word], mut taken: Vec<Range<usize>>) -> String {
     }
     // Behind the last word there may be «Việt Nam», which `words` no longer has.
     pieces.push(&text[from..words.last().map_or(from, |word| word.span.end.max(from))]);
+    pieces[0] = without_lead(pieces[0]);
     let cut = |piece: &str| piece.trim_matches(|letter: char| !letter.is_alphanumeric()).to_owned();
-    let kept: Vec<String> = pieces.into_iter().map(cut).filter(|piece| !piece.is_empty()).collect();
-    let kept = kept.join(", ");
-    if word::words(&kept).iter().all(is_filler) { String::new() } else { kept }
+    // «…, phường Láng nha»: what says nothing is not kept.
+    let says_something = |piece: &String| !word::words(piece).iter().all(is_filler);
+    let kept: Vec<String> = pieces.into_iter().map(cut).filter(says_something).collect();
+    kept.join(", ")
+}
+
+/// An address without «dạ nhà em ở» before it.
+fn without_lead(text: &str) -> &str {
+    let words = word::words(text);
+    let lead = words.iter().take_while(|word| is_filler(word)).count();
+    let ends = words[..lead].iter().rposition(|word| word.may_be("ở") || word.may_be("tại"));
+    ends.and_then(|at| words.get(at + 1)).map_or(text, |word| &text[word.span.start..])
 }
 
 /// Words around a place that say nothing about where it is.

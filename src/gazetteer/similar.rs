@@ -45,13 +45,17 @@ fn nearest(said: &[Word]) -> Option<Vec<&'static Commune>> {
     let mut candidates: Vec<&Commune> = Vec::new();
     let mut near: Vec<_> = NEAR.iter().filter(|(name, _)| name.len() >= CLEAR && is_one_off(&said, name)).collect();
     near.sort_by_key(|(name, _)| name.as_str());
-    for unit in near.into_iter().flat_map(|(_, units)| units) {
-        let communes: Vec<&'static Commune> = match unit {
-            Unit::Commune(commune) => vec![*commune],
-            Unit::Former(former) => former.successors.clone(),
-            Unit::District(_) | Unit::Province(_) => Vec::new(),
-        };
-        candidates.extend(communes.into_iter().filter(|commune| !candidates.contains(commune)).collect::<Vec<_>>());
+    let present = |units: &&Vec<Unit>| units.iter().any(|unit| matches!(unit, Unit::Commune(_)));
+    for (_, units) in near {
+        let wants_present = present(&units);
+        for unit in units.iter().filter(|unit| !wants_present || matches!(unit, Unit::Commune(_))) {
+            let communes: Vec<&'static Commune> = match unit {
+                Unit::Commune(commune) => vec![*commune],
+                Unit::Former(former) => former.successors.clone(),
+                Unit::District(_) | Unit::Province(_) => Vec::new(),
+            };
+            candidates.extend(communes.into_iter().filter(|commune| !candidates.contains(commune)).collect::<Vec<_>>());
+        }
     }
     (1..=OFFERED).contains(&candidates.len()).then_some(candidates)
 }

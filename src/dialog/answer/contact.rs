@@ -43,7 +43,9 @@ pub fn read(lexicon: &Lexicon, text: &str) -> ContactLine {
     let full = parts.iter().position(|part| is_person(lexicon, part));
     let name_at = full.or_else(|| (!parts.is_empty()).then_some(0));
     let name = name_at.map_or(Name::NoName, |at| name::read(lexicon, parts[at]));
-    if name != Name::NoName && let Some(at) = name_at {
+    if name != Name::NoName
+        && let Some(at) = name_at
+    {
         parts.remove(at);
     }
     ContactLine { name, phone, rest: parts.join(", ") }

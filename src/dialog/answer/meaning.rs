@@ -23,6 +23,8 @@ pub enum Meaning {
     Help,
     About,
     Machine,
+    /// «có bị lộ tên không»
+    Privacy,
     Person,
     Lookup,
     Supplement,
@@ -32,7 +34,7 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    pub const ALL: [(&'static str, Meaning); 25] = [
+    pub const ALL: [(&'static str, Meaning); 26] = [
         ("yes", Meaning::Yes),
         ("no", Meaning::No),
         ("skip", Meaning::Skip),
@@ -52,6 +54,7 @@ impl Meaning {
         ("help", Meaning::Help),
         ("about", Meaning::About),
         ("machine", Meaning::Machine),
+        ("privacy", Meaning::Privacy),
         ("person", Meaning::Person),
         ("lookup", Meaning::Lookup),
         ("supplement", Meaning::Supplement),

@@ -16,7 +16,8 @@ pub enum Name {
 /// Reads a name, after «tôi tên là» and the like. A question, a refusal and a word of abuse are none.
 pub fn read(lexicon: &Lexicon, text: &str) -> Name {
     let text = text.trim();
-    let name = without_tail(lexicon, without_lead(lexicon, text)).trim_matches([' ', ',', '.', ';', ':', '"', '“', '”', '-']);
+    let name =
+        without_tail(lexicon, without_lead(lexicon, text)).trim_matches([' ', ',', '.', ';', ':', '"', '“', '”', '-']);
     let length = name.chars().count();
     let fits = (2..=100).contains(&length) && name.chars().all(is_name_letter) && name.chars().any(char::is_alphabetic);
     if !fits || text.ends_with('?') || says_something(lexicon, name) {
@@ -144,7 +145,9 @@ mod tests {
             assert_eq!(read(&lexicon(), typed), Name::NoName, "{typed}");
         }
         assert_eq!(read(&lexicon(), &"a ".repeat(60)), Name::NoName);
-        for typed in ["không", "sao phải nói tên", "sao phai khai", "không thích khai tên", "tên tôi làm gì?", "hỏi làm đéo gì"] {
+        for typed in
+            ["không", "sao phải nói tên", "sao phai khai", "không thích khai tên", "tên tôi làm gì?", "hỏi làm đéo gì"]
+        {
             assert_eq!(read(&lexicon(), typed), Name::NoName, "{typed}");
         }
     }

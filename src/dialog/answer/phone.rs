@@ -1,6 +1,7 @@
 //! Phone numbers as people type them (pakn-domain 9).
 
-use crate::vietnamese::fold;
+use super::words::is_marked;
+use crate::vietnamese::{fold, nfc};
 
 /// What a text says when a phone number was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,15 +111,19 @@ const SPELT: usize = 8;
 /// is a whole number already («0912345678 0987654321»).
 fn runs(text: &str) -> Vec<String> {
     let mut runs = vec![Run::default()];
-    let folded = fold(text);
+    // «bà» is no «ba» where people type their marks.
+    let typed = if is_marked(text) { nfc(text).to_lowercase() } else { fold(text) };
     let mut is_tax_code = false;
     let separates = |sign: char| sign.is_whitespace() || ".-()+_/".contains(sign);
-    for word in folded.split(separates).filter(|word| !word.is_empty()) {
+    for word in typed.split(separates).filter(|word| !word.is_empty()) {
         let run = runs.last_mut().expect("there is always a run");
         match digits_of(word).filter(|_| !is_tax_code) {
             Some(digits) => {
                 let is_spelt = !word.contains(|letter: char| letter.is_ascii_digit());
-                if matches!(read_run(&run.digits), Phone::Good(_)) && digits.starts_with('0') {
+                let is_whole = matches!(read_run(&run.digits), Phone::Good(_));
+                // A word or two before the figures («số hai: 0912…») are not of the number.
+                let is_word_before = run.is_spelt && !is_spelt && run.digits.len() < 3;
+                if (is_whole || is_word_before) && digits.starts_with('0') {
                     runs.push(Run { digits, is_spelt });
                 } else {
                     run.digits.push_str(&digits);
@@ -141,21 +146,21 @@ fn runs(text: &str) -> Vec<String> {
 }
 
 /// What follows these is no phone number.
-const TAX_CODE: [&str; 4] = ["mst", "mst:", "thue", "thue:"];
+const TAX_CODE: [&str; 6] = ["mst", "mst:", "thue", "thue:", "thuế", "thuế:"];
 
 fn digits_of(word: &str) -> Option<String> {
     let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
     let spelt = match word {
-        "khong" | "ko" | "k" | "linh" | "le" => "0",
-        "mot" => "1",
+        "khong" | "không" | "ko" | "k" | "linh" | "le" | "lẻ" => "0",
+        "mot" | "một" => "1",
         "hai" => "2",
         "ba" => "3",
-        "bon" | "tu" => "4",
-        "nam" | "lam" => "5",
-        "sau" => "6",
-        "bay" | "bẩy" => "7",
-        "tam" => "8",
-        "chin" => "9",
+        "bon" | "bốn" | "tu" | "tư" => "4",
+        "nam" | "năm" | "lam" | "lăm" => "5",
+        "sau" | "sáu" => "6",
+        "bay" | "bảy" | "bẩy" => "7",
+        "tam" | "tám" => "8",
+        "chin" | "chín" => "9",
         _ => return in_figures(word),
     };
     Some(spelt.to_owned())
@@ -214,6 +219,8 @@ mod tests {
             "84 912 345 678",
             "sđt e 0912345678 nha",
             "sdt:0912345678",
+            "sđt của cháu bà: 0912345678 nha",
+            "số của anh Ba 0912345678",
             "đt0912345678",
             "zalo 0912345678 ạ",
             "nhà số 5, sđt 0912345678",

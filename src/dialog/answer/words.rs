@@ -111,7 +111,25 @@ impl Lexicon {
                 best = Some((words, polite, found));
             }
         }
-        best.map(|(_, _, found)| found).unwrap_or_default()
+        best.map(|(_, _, found)| found).unwrap_or_else(|| self.meanings_of_parts(text))
+    }
+
+    /// What several short sentences mean together: «ok, gửi đi» sends, «em đồng ý, bà cũng đồng ý» agrees.
+    fn meanings_of_parts(&self, text: &str) -> Vec<Meaning> {
+        let parts: Vec<&str> = text.split([',', '.', ';', '\n']).filter(|part| !part.trim().is_empty()).collect();
+        if !(2..=3).contains(&parts.len()) {
+            return Vec::new();
+        }
+        let mut found: Vec<Vec<Meaning>> = parts.into_iter().map(|part| self.meanings(part)).collect();
+        if found.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        let is_polite = |meanings: &Vec<Meaning>| meanings.iter().all(|meaning| POLITE.contains(meaning));
+        if !found.iter().all(is_polite) {
+            found.retain(|meanings| !is_polite(meanings));
+        }
+        let shared = |meaning: &Meaning| found.iter().all(|meanings| meanings.contains(meaning));
+        found[0].iter().copied().filter(shared).collect()
     }
 
     pub fn means(&self, text: &str, meaning: Meaning) -> bool {
@@ -155,17 +173,18 @@ impl Lexicon {
         if folded.len() != words.len() {
             return Vec::new();
         }
+        let is_filler = |words: &[&str]| {
+            let said = words.join(" ");
+            self.lists.fillers.iter().any(|filler| *filler == said)
+        };
         let mut shorter = Vec::new();
-        for filler in &self.lists.fillers {
-            let count = filler.split(' ').count();
-            if count >= words.len() {
-                continue;
-            }
+        // The longer first: «ad» must not leave an «ơi» behind.
+        for count in (1..words.len().min(LONGEST_FILLER + 1)).rev() {
             let rest = words.len() - count;
-            if folded[rest..].join(" ") == *filler {
+            if is_filler(&folded[rest..]) {
                 shorter.push(Spoken::new(&words[..rest].join(" ")));
             }
-            if folded[..count].join(" ") == *filler {
+            if is_filler(&folded[..count]) {
                 shorter.push(Spoken::new(&words[count..].join(" ")));
             }
         }
@@ -173,6 +192,8 @@ impl Lexicon {
     }
 }
 
+/// Words of the longest polite phrase.
+const LONGEST_FILLER: usize = 3;
 /// What polite words mean when they stand alone, the politest last.
 const POLITE: [Meaning; 3] = [Meaning::Yes, Meaning::Greeting, Meaning::Thanks];
 
@@ -188,14 +209,14 @@ pub struct Spoken {
 impl Spoken {
     pub fn new(text: &str) -> Self {
         let text = undrawn(&nfc(text).to_lowercase());
-        let text = without_signs(&text);
-        Self { folded: fold(text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
+        let text = without_signs(&text).replace([',', ';'], " ");
+        Self { folded: fold(&text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
     }
 
     /// Whether somebody who typed `form` said the beginning of this, in whole words.
     pub fn begins_with(&self, form: &Spoken) -> bool {
         let begins = |whole: &str, said: &str| {
-            whole.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
+            whole.strip_prefix(said).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         begins(&self.folded, &form.folded)
             && (form.is_bare() || form.folded.contains(' ') || begins(&self.toned, &form.toned))

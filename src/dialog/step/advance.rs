@@ -92,6 +92,11 @@ impl<'a> Scene<'a> {
 
     /// One question back, as often as wanted.
     pub(super) fn back(&mut self) {
+        // The notice that was agreed to is no question any more.
+        let consent = self.form().steps.iter().find(|step| step.kind == Kind::Consent);
+        if let Some(consent) = consent.filter(|_| self.has_consent()) {
+            self.open_mut().path.retain(|step| *step != consent.id);
+        }
         let Some(previous) = self.open_mut().path.pop() else {
             self.take_note("nothing_before");
             return self.ask_short();

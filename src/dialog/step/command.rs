@@ -56,6 +56,7 @@ impl<'a> Scene<'a> {
             Meaning::Lookup => self.mine(),
             Meaning::Help | Meaning::About => self.small_case("help"),
             Meaning::Machine => self.small_case("machine"),
+            Meaning::Privacy => self.small_case("privacy"),
             Meaning::Person => self.wants_officer("person"),
             Meaning::Supplement => self.wants_officer("supplement"),
             Meaning::Withdraw => self.wants_officer("withdraw"),
@@ -128,7 +129,7 @@ impl<'a> Scene<'a> {
 }
 
 /// In the order in which they win when a word means several.
-const COMMANDS: [Meaning; 20] = [
+const COMMANDS: [Meaning; 21] = [
     Meaning::Back,
     Meaning::Review,
     Meaning::Cancel,
@@ -140,6 +141,7 @@ const COMMANDS: [Meaning; 20] = [
     Meaning::Help,
     Meaning::About,
     Meaning::Machine,
+    Meaning::Privacy,
     Meaning::Person,
     Meaning::Supplement,
     Meaning::Withdraw,

@@ -1,5 +1,6 @@
 //! Reads an answer by the kind of the open question.
 
+use super::super::answer::contact;
 use super::super::answer::name::{self, Name};
 use super::super::answer::phone::{self, Phone};
 use super::super::answer::story::letters;
@@ -75,8 +76,19 @@ impl<'a> Scene<'a> {
                 open.step.clone_from(&target.id);
                 self.read_as(target, text);
             }
+            None if self.named_agency_early(text) => {}
             None => self.retry_choice(step),
         }
+    }
+
+    /// An agency where something else was asked: it is kept, the question asked again.
+    fn named_agency_early(&mut self, text: &str) -> bool {
+        let FoundAgency::One(agency) = gazetteer::agency(text) else { return false };
+        if self.answer_to("target_agency_code").is_some() {
+            return false;
+        }
+        self.open_mut().set("target_agency_code", agency.code.clone());
+        self.has_corrected(Kind::Agency)
     }
 
     pub(super) fn chose_option(&mut self, step: &'a Step, value: &str) {
@@ -155,8 +167,13 @@ impl<'a> Scene<'a> {
         );
         let is_individual = self.answer_to("submitter_type") == Some("individual");
         let lexicon = &self.catalog.menu.lexicon;
+        let is_told_again = |name: &str| {
+            step.kind == Kind::Phone && self.answer_to("submitter_name").is_some_and(|known| fold(known) == fold(name))
+        };
         match name::read(lexicon, text) {
-            Name::Full(name) if !is_asked && is_individual && name::is_introduced(lexicon, text) => {
+            Name::Full(name)
+                if !is_asked && is_individual && (name::is_introduced(lexicon, text) || is_told_again(&name)) =>
+            {
                 self.open_mut().set("submitter_name", name);
                 self.has_corrected(Kind::Name)
             }
@@ -164,9 +181,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// A whole address where a phone number was asked for: it is kept, the number still asked.
+    /// A whole address where a phone number or a name was asked for: it is kept, the question asked again.
     fn housed_early(&mut self, step: &Step, text: &str) -> bool {
-        if step.kind != Kind::Phone || phone::read(text) != Phone::NoNumber {
+        let lexicon = &self.catalog.menu.lexicon;
+        let is_answer = match step.kind {
+            Kind::Phone => phone::read(text) != Phone::NoNumber,
+            Kind::Name => contact::read(lexicon, text).name != Name::NoName,
+            _ => true,
+        };
+        if is_answer {
             return false;
         }
         let address = gazetteer::address(text);
