@@ -136,7 +136,7 @@ impl<'a> Scene<'a> {
             let title = proposed(form, open.answer("category"), &content);
             open.infer("title", title);
         }
-        let read = beginning(&telex(&content).unwrap_or(content));
+        let read = beginning(&telex(&content).unwrap_or_else(|| content.clone()));
         if let FoundAgency::One(agency) = gazetteer::agency(&read)
             && open.answer("target_agency_text").is_none()
         {
