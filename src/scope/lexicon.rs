@@ -67,6 +67,7 @@ struct VerdictRow {
 pub(super) struct Lexicon {
     pub short: Shortenings,
     pub signs: Vec<Sign>,
+    numbers: HashMap<String, usize>,
     pub matters: Vec<Matter>,
     pub verdicts: Vec<Verdict>,
     pub index: Index,
@@ -142,11 +143,11 @@ impl Lexicon {
         let verdicts = file.verdict.into_iter().map(|row| verdict(row, &numbers)).collect::<Result<_, _>>()?;
         let short = file.shortenings.iter().map(|(short, full)| (short.clone(), forms(full))).collect();
         let signs = file.sign.into_iter().map(sign).collect::<Result<_, _>>()?;
-        Ok(Self { short, signs, matters: file.matter, verdicts, index })
+        Ok(Self { short, signs, numbers, matters: file.matter, verdicts, index })
     }
 
     pub fn sign(&self, name: &str) -> Option<usize> {
-        self.signs.iter().position(|sign| sign.name == name)
+        self.numbers.get(name).copied()
     }
 }
 

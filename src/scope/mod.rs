@@ -138,3 +138,13 @@ impl fmt::Display for Class {
 pub fn read(text: &str) -> Reading {
     reading::read(text)
 }
+
+/// Every agency that a reading may name as competent: codes of `agencies.csv`, which this room does not know.
+pub fn competent_agencies() -> impl Iterator<Item = &'static str> {
+    lexicon::LEXICON
+        .matters
+        .iter()
+        .map(|matter| matter.agency.as_str())
+        .filter(|code| !code.is_empty())
+        .chain(reading::ADVISERS)
+}

@@ -38,8 +38,14 @@ pub(super) fn foreign(text: &str, words: &[Word], known: usize) -> Option<Foreig
         return Some(Foreign::Language);
     }
     let longest = spoken.iter().map(|word| word.form.folded.len()).max().unwrap_or_default();
-    let is_noise = strange * 2 >= spoken.len() && (strange > 1 || longest > LOAN);
+    let is_noise =
+        strange * 2 >= spoken.len() && (strange > 1 || longest > LOAN || spoken.iter().all(|word| is_mute(word)));
     (strange > 0 && is_noise).then_some(Foreign::Noise)
+}
+
+/// Letters without any vowel, too many for a shortening: «fghjk».
+fn is_mute(word: &Word) -> bool {
+    word.form.folded.len() >= LOAN && !word.form.folded.contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 fn is_latin(letter: char) -> bool {

@@ -13,6 +13,8 @@ use super::text::{Form, Word};
 
 /// Words that `…` may skip.
 const SKIPPED: usize = 4;
+/// No phrase takes more words, with all that it skips.
+const LONGEST: usize = 32;
 /// A lone word shorter than this is too many words when it has no diacritics.
 const LONE: usize = 6;
 
@@ -89,7 +91,7 @@ impl Phrase {
     /// The words it takes from `at` on.
     fn stands_at(&self, words: &[Word], at: usize) -> Option<Range<usize>> {
         let sentence = words[at].sentence;
-        let length = words[at..].iter().take_while(|word| word.sentence == sentence).count();
+        let length = words[at..].iter().take(LONGEST).take_while(|word| word.sentence == sentence).count();
         let end = match_parts(&self.parts, &words[at..at + length], 0, Doubt::default())?;
         Some(at..at + end)
     }
@@ -202,7 +204,9 @@ mod tests {
 
     #[test]
     fn diacritics_count_where_there_are_any() {
-        assert!(says("toi bi duoi ra ngoai", "đuổi"));
+        assert!(says("toi bi duoi ra ngoai", "đuổi?"));
+        assert!(!says("toi bi duoi ra ngoai", "đuổi"), "a lone short word says too little");
+        assert!(says("toi bi duoi ra ngoai", "bị đuổi"));
         assert!(!says("toi bi duoi ra ngoai", "đuổi!"));
         assert!(!says("tôi ở dưới nhà", "đuổi"));
         assert!(says("tôi nộp hồ so rồi", "hồ sơ"), "one slip in a phrase");

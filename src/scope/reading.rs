@@ -34,10 +34,39 @@ const COMPLAINT_SHARE: f64 = 0.6;
 /// What makes a matter of a text that also tells the machine what to do.
 const TROUBLES: [&str; 8] = ["matter", "late", "extra", "bounced", "fee_trouble", "attitude", "absent", "idle"];
 
+/// Any of these may begin a petition, and an insult asks to be asked about.
+const ADMINISTRATION: [&str; 18] = [
+    "matter",
+    "dossier",
+    "late",
+    "extra",
+    "bounced",
+    "system",
+    "portal",
+    "fee_trouble",
+    "rule",
+    "asked_office",
+    "office",
+    "official",
+    "leader",
+    "attitude",
+    "absent",
+    "harass",
+    "neglect",
+    "insult",
+];
+/// The confidence of what is only not something else.
+const GUESS: f64 = 0.15;
+
 /// Petitions: what the service is for.
 const PETITIONS: [Class; 2] = [Class::Procedure, Class::Conduct];
 /// What may stand besides a petition and belongs elsewhere.
 const ELSEWHERE: [Class; 3] = [Class::FieldReport, Class::PrivateDispute, Class::Judicial];
+
+/// Where citizens are received, and where a leader's abuse is looked into.
+const RECEPTION: &str = "HN-TCD";
+const INSPECTORATE: &str = "HN-TTRA";
+pub(super) const ADVISERS: [&str; 2] = [RECEPTION, INSPECTORATE];
 
 pub(super) fn read(text: &str) -> Reading {
     let text = nfc(text);
@@ -93,10 +122,18 @@ fn class_of(text: &str, words: &[Word], found: &Found, scores: &Scores) -> (Clas
             Class::Procedure | Class::Conduct | Class::FieldReport | Class::PrivateDispute | Class::Judicial => LITTLE,
             _ => 2.0 * LITTLE,
         };
-        let is_enough = weight >= least;
+        let is_enough = weight >= least && (class == Class::Spam || found.first("insult", &all).is_none());
+        if !is_enough && words.len() >= SENTENCE && is_worldly(found, &all) {
+            return (Class::FieldReport, GUESS);
+        }
         return if is_enough { (class, 0.3) } else { (Class::Unclear, 0.2) };
     }
     (class, confidence(weight, second))
+}
+
+/// Nothing of offices and papers in a whole sentence: whatever it is, it hardly belongs here.
+fn is_worldly(found: &Found, all: &Range<usize>) -> bool {
+    !ADMINISTRATION.iter().any(|sign| found.first(sign, all).is_some())
 }
 
 /// The classes, the likeliest first. A dossier is told at length, an insult or a «hủy quyết định» in three words: what is
@@ -143,13 +180,15 @@ struct Part {
     scores: Scores,
     class: Class,
     weight: f64,
+    names_procedure: bool,
 }
 
 impl Part {
     fn new(found: &Found, range: Range<usize>) -> Self {
         let scores = found.scores(&range);
         let (class, weight) = scores.ranking().first().copied().unwrap_or((Class::Unclear, 0.0));
-        Self { scores, class, weight }
+        let names_procedure = found.first("matter", &range).is_some();
+        Self { scores, class, weight, names_procedure }
     }
 
     fn petition(&self) -> f64 {
@@ -178,7 +217,8 @@ fn split(class: Class, parts: &[Part]) -> (Class, Option<Class>) {
         .max_by(|one, other| one.weight.total_cmp(&other.weight));
     let own = parts
         .iter()
-        .filter(|part| PETITIONS.contains(&part.class) && part.weight >= OWN_MATTER + 1.0)
+        .filter(|part| PETITIONS.contains(&part.class) && part.weight >= OWN_MATTER)
+        .filter(|part| part.class == Class::Conduct || part.names_procedure)
         .max_by(|one, other| one.weight.total_cmp(&other.weight));
     match (is_petition, elsewhere, own) {
         (true, Some(elsewhere), _) => (class, Some(elsewhere.class)),
@@ -216,10 +256,10 @@ fn spoken_for(class: Class, found: &Found) -> Class {
 fn competent(class: Class, found: &Found, all: &Range<usize>) -> (Option<&'static str>, bool) {
     let says = |sign| found.first(sign, all).is_some();
     match class {
-        Class::KhieuNai => (Some("HN-TCD"), false),
+        Class::KhieuNai => (Some(RECEPTION), false),
         // A leader's abuse is the inspectorate's; a bribe is told where citizens are received.
-        Class::ToCao if says("leader") && (says("crime") || says("illegal_building")) => (Some("HN-TTRA"), false),
-        Class::ToCao => (Some("HN-TCD"), false),
+        Class::ToCao if says("leader") && (says("crime") || says("illegal_building")) => (Some(INSPECTORATE), false),
+        Class::ToCao => (Some(RECEPTION), false),
         Class::Procedure | Class::Conduct | Class::OutsideCity => match found.matters.first() {
             Some((matter, _)) if !matter.agency.is_empty() => (Some(&matter.agency), matter.yields),
             _ => (None, false),
