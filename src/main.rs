@@ -34,6 +34,9 @@ enum Command {
     Check {
         #[arg(long, env = "DIALOGS", default_value = "dialogs")]
         dialogs: PathBuf,
+        /// Print every dialog as a Mermaid diagram instead
+        #[arg(long)]
+        graph: bool,
     },
     /// Talk with the dialog in the terminal
     Talk {
@@ -81,7 +84,8 @@ async fn main() -> ExitCode {
         Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
         Command::Migrate { database_url } => app::migrate(&database_url).await,
         Command::Demo => app::demo::demo().await,
-        Command::Check { dialogs } => return app::check::check(&dialogs),
+        Command::Check { dialogs, graph: false } => return app::check::check(&dialogs),
+        Command::Check { dialogs, graph: true } => return app::check::graph(&dialogs),
         Command::Talk { dialogs, record } => {
             let input = std::io::stdin().lock();
             let prompt = if input.is_terminal() { "> " } else { "" };

@@ -17,15 +17,16 @@
 //! `UPDATE_GOLDENFILES=1 cargo test --test transcripts` writes what is said; read the difference.
 //! `zalo-petitions talk --record tests/transcripts/NN-name.txt` writes a whole conversation.
 
-use std::error::Error;
+#[path = "it/script.rs"]
+mod script;
+
 use std::path::Path;
 use std::sync::LazyLock;
 
-use goldenscript::{Argument, Block, Command, Context};
-use zalo_petitions::app::talk::{Act, Phone, Words, talk};
+use goldenscript::{Block, Command, Context};
+use script::{Failure, act};
+use zalo_petitions::app::talk::{Act, Phone, talk};
 use zalo_petitions::dialog::Catalog;
-
-type Failure = Box<dyn Error>;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::load(Path::new("dialogs")).unwrap_or_else(|problems| {
@@ -54,29 +55,6 @@ impl goldenscript::Runner for Player {
         assert_eq!(self.0.session(), &self.0.rebuilt(), "the session is the fold over all events so far");
         Ok(self.0.end_block())
     }
-}
-
-fn act(command: &Command) -> Result<Act, Failure> {
-    let Command { name, args, .. } = command;
-    if !Act::NAMES.contains(&name.as_str()) {
-        // `> text` comes as a name without arguments.
-        return if args.is_empty() {
-            Ok(Act::Say(name.clone()))
-        } else {
-            Err(format!("no such command: {name}").into())
-        };
-    }
-    let mut words = Words { name: name.clone(), ..Words::default() };
-    for arg in args {
-        match arg {
-            Argument::Positional(word) => words.positional.push(word.clone()),
-            Argument::KeyValue(key, value) => {
-                words.keyed.insert(key.clone(), value.clone());
-            }
-            other => return Err(format!("no such argument: {other:?}").into()),
-        }
-    }
-    Ok(Act::read(words)?)
 }
 
 fn play(path: &Path) -> datatest_stable::Result<()> {

@@ -8,7 +8,7 @@ use anyhow::bail;
 use crate::casework::notices::Notices;
 use crate::casework::{self, Rules};
 use crate::config::Settings;
-use crate::dialog::Catalog;
+use crate::dialog::{Catalog, Collected, Problem};
 
 /// What the files say, once nothing is wrong with them.
 pub struct Files {
@@ -24,8 +24,9 @@ impl Files {
         problems.extend(catalog.as_ref().err().into_iter().flatten().map(ToString::to_string));
         problems.extend(rules.as_ref().err().into_iter().flatten().cloned());
         if let Ok(catalog) = &catalog {
-            problems.extend(unfileable(catalog));
-            problems.extend(rules.as_ref().ok().and_then(|rules| other_notice(catalog, &rules.notices)));
+            problems.extend(unfileable(catalog).iter().map(ToString::to_string));
+            let notice = rules.as_ref().ok().and_then(|rules| other_notice(catalog, &rules.notices));
+            problems.extend(notice.iter().map(ToString::to_string));
         }
         match (catalog, rules) {
             (Ok(catalog), Ok(rules)) if problems.is_empty() => Ok(Self {
@@ -40,27 +41,34 @@ impl Files {
 }
 
 /// What people agree to in the chat and what the page shows in full must be the same version: consent is proved by it.
-pub fn other_notice(catalog: &Catalog, notices: &Notices) -> Option<String> {
+pub fn other_notice(catalog: &Catalog, notices: &Notices) -> Option<Problem> {
     let (asked, shown) = (catalog.consent_version(), notices.consent().version.as_str());
-    (asked != shown).then(|| {
-        format!(
-            "[consent] version: menu.toml asks for consent to «{asked}», but notices.toml has the text of «{shown}»"
-        )
-    })
+    let text = || format!("[consent] version: hỏi đồng ý bản «{asked}», mà notices.toml có toàn văn bản «{shown}»");
+    (asked != shown).then(|| catalog.consent_problem(text()))
 }
 
 /// Every form that files something must collect what the registry requires, and nothing that it would lose.
-pub fn unfileable(catalog: &Catalog) -> Vec<String> {
+pub fn unfileable(catalog: &Catalog) -> Vec<Problem> {
     let required: BTreeSet<&str> = casework::required_answers().iter().copied().collect();
     let known: BTreeSet<&str> = required.iter().chain(casework::optional_answers()).copied().collect();
     let mut problems = Vec::new();
+    for Collected { form, answer, file, line, kept_as } in catalog.collected() {
+        let text = match (known.contains(answer.as_str()), kept_as) {
+            (true, None) | (false, Some(_)) => continue,
+            (true, Some(_)) => {
+                format!("biểu mẫu «{form}»: sổ phản ánh có sẵn mục «{answer}», không cần «kept_as»")
+            }
+            (false, None) => format!(
+                "biểu mẫu «{form}»: hỏi «{answer}», mà sổ phản ánh không có mục này; thêm kept_as = \"tên mục cho cán bộ đọc\""
+            ),
+        };
+        problems.push(Problem { file: file.clone(), line: *line, text });
+    }
     for (form, answers) in catalog.forms() {
-        let answers: BTreeSet<&str> = answers.iter().map(String::as_str).collect();
-        for missing in required.difference(&answers) {
-            problems.push(format!("{form}: does not ask for {missing}, which the registry requires"));
-        }
-        for lost in answers.difference(&known) {
-            problems.push(format!("{form}: asks for {lost}, which the registry does not keep"));
+        let Some(first) = catalog.collected().iter().find(|collected| collected.form == form) else { continue };
+        for missing in required.iter().filter(|name| !answers.contains(**name)) {
+            let text = format!("biểu mẫu «{form}»: chưa hỏi «{missing}», mà sổ phản ánh cần");
+            problems.push(Problem { file: first.file.clone(), line: 1, text });
         }
     }
     problems
@@ -71,6 +79,38 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    /// What the registry says to the real dialogs after one change in the form.
+    fn said_after(from: &str, to: &str) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        for entry in std::fs::read_dir("dialogs").expect("dialogs") {
+            let entry = entry.expect("a file");
+            let text = std::fs::read_to_string(entry.path()).expect("a text");
+            let text = if entry.file_name() == "petition.toml" { text.replace(from, to) } else { text };
+            std::fs::write(folder.path().join(entry.file_name()), text).expect("written");
+        }
+        let catalog = Catalog::load(folder.path()).expect("dialogs without problems of their own");
+        let name = |problem: &Problem| problem.file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let said = |problem: &Problem| format!("{}: {}", name(problem).unwrap_or_default(), problem.text);
+        unfileable(&catalog).iter().map(said).collect()
+    }
+
+    #[test]
+    fn what_a_form_files_the_registry_knows() {
+        assert_eq!(said_after("", ""), Vec::<String>::new());
+        assert_eq!(
+            said_after("answer = \"proposal\"", "answer = \"proposal\"\nkept_as = \"Đề xuất\""),
+            ["petition.toml: biểu mẫu «petition»: sổ phản ánh có sẵn mục «proposal», không cần «kept_as»"]
+        );
+        assert_eq!(
+            said_after("publish_consent = ", "publish_content = "),
+            [
+                "petition.toml: biểu mẫu «petition»: hỏi «publish_content», mà sổ phản ánh không có mục này; \
+                 thêm kept_as = \"tên mục cho cán bộ đọc\"",
+                "petition.toml: biểu mẫu «petition»: chưa hỏi «publish_consent», mà sổ phản ánh cần",
+            ]
+        );
+    }
 
     #[test]
     fn the_notice_people_agree_to_is_the_one_they_can_read() {
@@ -87,7 +127,8 @@ mod tests {
             std::fs::write(folder.path().join(entry.file_name()), text).expect("written");
         }
         let newer = Catalog::load(folder.path()).expect("dialogs");
-        let told = other_notice(&newer, &notices).expect("a problem");
+        let told = other_notice(&newer, &notices).expect("a problem").to_string();
+        assert!(told.contains("menu.toml:1"), "{told}");
         assert!(told.contains("«2027-01»") && told.contains("«2026-11»"), "{told}");
     }
 }

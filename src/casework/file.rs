@@ -8,7 +8,9 @@ use crate::clock::hanoi;
 use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
-use crate::petition::{Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event};
+use crate::petition::{
+    Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event, extra,
+};
 use crate::privacy::Personal;
 use crate::scope;
 
@@ -37,6 +39,7 @@ pub async fn file(
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
     reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
+    extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;
     }

@@ -38,6 +38,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
 use crate::petition::store;
+pub use crate::petition::Extra;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
@@ -68,6 +69,8 @@ pub struct Filing {
     /// By the identifiers of pakn-domain 3.2; see [`required_answers`] and [`optional_answers`]. `publish_consent` and
     /// `identity_confidential` are `true` or `false` (or `yes`, `no`).
     pub answers: BTreeMap<String, Personal>,
+    /// Answers to the office's own questions, with their labels: kept as they are.
+    pub extra: Vec<Extra>,
     pub attachments: Vec<Enclosure>,
     pub consent_version: String,
 }

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::petition::{Category, Details, IncidentStep, Kind, SubmitterType};
+use crate::petition::{Category, Details, Extra, IncidentStep, Kind, SubmitterType};
 use crate::privacy::Personal;
 
 use super::notice::shorten;
@@ -86,6 +86,17 @@ pub(super) fn details(filing: &Filing) -> Result<Details, CaseError> {
     })
 }
 
+/// Answers to the office's own questions that say something.
+pub(super) fn extra(filing: &Filing) -> Vec<Extra> {
+    let bare = |extra: &Extra| Extra { value: without_zero_bytes(&extra.value), ..extra.clone() };
+    filing.extra.iter().map(bare).filter(|extra| !extra.value.reveal().trim().is_empty()).collect()
+}
+
+/// Postgres keeps no zero bytes; people never mean them.
+fn without_zero_bytes(text: &Personal) -> Personal {
+    Personal::new(text.reveal().replace('\0', ""))
+}
+
 /// A commune alone is an address, where somebody has no house number to tell: an officer asks if it is needed.
 fn address(answers: &Answers<'_>) -> Result<Personal, CaseError> {
     match answers.optional("commune_code") {
@@ -111,10 +122,10 @@ fn invalid(field: &'static str, say: &str) -> CaseError {
 struct Answers<'a>(&'a Filing);
 
 impl Answers<'_> {
-    /// An answer that says something. Postgres keeps no zero bytes; people never mean them.
+    /// An answer that says something.
     fn optional(&self, name: &str) -> Option<Personal> {
-        let answer = self.0.answers.get(name)?.reveal().replace('\0', "");
-        (!answer.trim().is_empty()).then(|| Personal::new(answer))
+        let answer = without_zero_bytes(self.0.answers.get(name)?);
+        (!answer.reveal().trim().is_empty()).then_some(answer)
     }
 
     fn required(&self, name: &'static str) -> Result<Personal, CaseError> {
@@ -168,6 +179,7 @@ pub(super) mod tests {
             citizen_id: 1,
             draft_key: "draft".to_owned(),
             answers: answers.into_iter().map(|(name, answer)| (name.to_owned(), answer.into())).collect(),
+            extra: Vec::new(),
             attachments: Vec::new(),
             consent_version: "2026-11".to_owned(),
         }

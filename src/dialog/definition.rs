@@ -125,6 +125,8 @@ pub struct Step {
     pub edit_only: bool,
     /// The answer that a choice or a line gives.
     pub answer: Option<String>,
+    /// The answer is none that the registry knows: it is kept under this label, which officers read.
+    pub kept_as: Option<String>,
     /// The step that reads what is typed here and is no option.
     pub or_typed: Vec<String>,
     /// Characters, of a line.

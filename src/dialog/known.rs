@@ -109,6 +109,9 @@ pub const DRAFT_PAYLOADS: &[&str] = &["#continue", "#keep", "#drop", "#new", "#a
 /// Payloads about a text that was not taken into a petition. They are offered with the key of its event.
 pub const GUIDE_PAYLOADS: &[&str] = &["#still_send", "#stop_here"];
 
+/// What conditions may ask besides a form's answers.
+pub const CIRCUMSTANCES: &[&str] = &[];
+
 /// Slots that the engine fills.
 pub const SLOTS: &[&str] = &[
     // answers as they are said
@@ -225,4 +228,37 @@ pub const SAID: &[&str] = &[
     "hidden_identity",
     "hidden_phone",
     "hidden_plate",
+];
+
+/// Slots that only some moments fill, with the places whose texts are said then: `screen.kept`, `hint.digits`,
+/// `said.topic`. All others belong to the draft, and have a value wherever one is open.
+pub const FILLED_AT: &[(&str, &[&str])] = &[
+    ("until", &["screen.kept", "screen.reminder", "screen.reminder_complete"]),
+    ("typed", &["hint", "taken", "said"]),
+    ("digits", &["hint.digits"]),
+    ("new_phone", &["hint.old"]),
+    ("count", &["screen.list", "screen.list_line"]),
+    ("lines", &["screen.list"]),
+    ("back_at", &["screen.person_away", "screen.message_kept"]),
+    ("current", &["said.current"]),
+    ("item", &["hint.clarify", "hint.clarify_again"]),
+    ("button", &["hint.clarify", "hint.clarify_again", "screen.link"]),
+    ("day", &["said.since_day", "said.on_day"]),
+    ("month", &["said.since_month"]),
+    ("file", &["screen.files_full"]),
+    ("value", &["screen.link", "screen.corrected", "screen.list_line"]),
+    ("submitted", &["screen.already_filed"]),
+    ("old_name", &["hint.split", "hint.several"]),
+    ("sent", &["receipt"]),
+    ("also", &["receipt"]),
+    ("fragments", &["said.understood", "said.understood_files"]),
+    ("place", &["hint.elsewhere", "said.address", "said.old_place"]),
+    ("detail", &["screen.detail"]),
+    ("understood", &["ask"]),
+    ("lacks", &["screen.resume", "screen.reminder"]),
+    ("reference", &["receipt"]),
+    ("short", &["receipt"]),
+    ("accept_due", &["receipt"]),
+    ("answer_due", &["receipt"]),
+    ("lookup", &["screen.found"]),
 ];

@@ -16,15 +16,17 @@
 pub mod answer;
 mod catalog;
 mod definition;
+mod graph;
 mod kind;
 mod known;
 mod session;
 mod step;
 pub mod turn;
 
-pub use catalog::{Catalog, Counts, Problem};
+pub use catalog::{Catalog, Collected, Counts, Problem};
 pub use session::Session;
 pub use step::step;
 pub use turn::{
-    Attachment, Button, Card, Contact, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, SimilarPetition, Turn,
+    Attachment, Button, Card, Contact, Draft, Effect, Extra, Facts, Heard, KnownPetition, Press, Say, SimilarPetition,
+    Turn,
 };

@@ -165,10 +165,23 @@ pub struct Draft {
     pub key: String,
     /// Answers by the identifiers of pakn-domain 3.2 (`submitter_type`, `content`, `commune_code` …).
     pub answers: BTreeMap<String, Personal>,
+    /// Answers that are kept under a label of the form's own (`kept_as`), in the order of the form.
+    pub extra: Vec<Extra>,
     pub attachments: Vec<Attachment>,
     /// The notice that was agreed to.
     pub consent_version: String,
     pub at: DateTime<Utc>,
+}
+
+/// An answer to a question that the office added by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extra {
+    /// The name of the answer in the form.
+    pub answer: String,
+    /// What officers read before it: «Số lần đã đến cơ quan».
+    pub label: String,
+    /// What was typed, or what the chosen option is called.
+    pub value: Personal,
 }
 
 impl Say {

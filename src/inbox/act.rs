@@ -10,7 +10,7 @@ use super::heard;
 use super::store::Claimed;
 use crate::casework::{self, Enclosure, Filing, Rules};
 use crate::clock;
-use crate::dialog::{Attachment, Card, Draft, Effect, Heard, Press, Say};
+use crate::dialog::{self, Attachment, Card, Draft, Effect, Heard, Press, Say};
 use crate::outbox::{self, Kind, Post};
 use crate::privacy::Personal;
 use crate::zalo::event::Event;
@@ -83,6 +83,7 @@ async fn file(
         citizen_id: event.citizen_id,
         draft_key: draft.key,
         answers: draft.answers,
+        extra: draft.extra.into_iter().map(extra).collect(),
         attachments: draft.attachments.into_iter().map(enclosure).collect(),
         consent_version: draft.consent_version,
     };
@@ -164,6 +165,11 @@ async fn told(connection: &mut PgConnection, citizen_id: i64, events: &[i64]) ->
 /// The text with its slots `{name}` filled. Citizens' own words may hold braces: only known names are slots.
 fn filled(text: &str, slots: &Slots) -> String {
     slots.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+fn extra(extra: dialog::Extra) -> casework::Extra {
+    let dialog::Extra { answer, label, value } = extra;
+    casework::Extra { answer, label, value }
 }
 
 fn enclosure(attachment: Attachment) -> Enclosure {

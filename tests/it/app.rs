@@ -13,6 +13,7 @@ use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::Settings;
 use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
+use zalo_petitions::zalo::signature::{self, sign};
 
 /// Wednesday 18/11/2026, 9h10 in Hanoi: where the conversations of the script begin.
 pub const BEGINS_AT: &str = "2026-11-18T02:10:00Z";
@@ -25,6 +26,7 @@ pub struct TestApp {
     pub pool: PgPool,
     /// Where the house listens.
     address: String,
+    http: reqwest::Client,
     _stop: DropGuard,
 }
 
@@ -36,13 +38,19 @@ impl TestApp {
 
     /// A house on this database and this Redis.
     pub async fn start_with(pool: &PgPool, redis_url: &str) -> Self {
+        Self::furnished(pool, redis_url, |_| {}).await
+    }
+
+    /// A house whose settings somebody changes before it is furnished.
+    pub async fn furnished(pool: &PgPool, redis_url: &str, change: impl FnOnce(&mut Settings)) -> Self {
         let clock = Clock::standing_at(BEGINS_AT.parse().expect("a time"));
         let stop = CancellationToken::new();
         let nowhere = "http://127.0.0.1:9/".parse().expect("an address");
         let rehearsal = SimSettings::rehearsal(nowhere, clock.clone());
         let zalo = Zalo::new(rehearsal.clone());
         let (sim_listener, house_listener) = (loopback().await, loopback().await);
-        let settings = settings(&rehearsal, &sim_listener, redis_url);
+        let mut settings = settings(&rehearsal, &sim_listener, redis_url);
+        change(&mut settings);
         app::prepare(pool).await.expect("a prepared database");
         let house = House::furnish(&settings, clock.clone(), pool.clone(), redis(&settings).await).expect("a house");
 
@@ -53,7 +61,7 @@ impl TestApp {
         let serving =
             axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serving.into_future());
-        Self { house, zalo, clock, settings, pool: pool.clone(), address, _stop: stop.drop_guard() }
+        Self { house, zalo, clock, settings, pool: pool.clone(), address, http: reqwest::Client::new(), _stop: stop.drop_guard() }
     }
 
     /// Another instance on the same Postgres and Redis; it only works, it does not listen.
@@ -92,6 +100,18 @@ impl TestApp {
         let mut answers = self.say(phone, text).await;
         assert_eq!(answers.len(), 1, "one turn, one message; after «{text}» came {answers:#?}");
         answers.remove(0).text
+    }
+
+    /// Zalo knocks with this event, signed as Zalo signs.
+    pub async fn knock(&self, body: &serde_json::Value) {
+        use secrecy::ExposeSecret;
+        let secret = self.settings.zalo_oa_secret_key.first().expect("a key").expose_secret();
+        let bytes = body.to_string();
+        let timestamp = body["timestamp"].as_str().unwrap_or_default();
+        let mac = sign(&self.settings.zalo_app_id, bytes.as_bytes(), timestamp, secret);
+        let request = self.http.post(format!("{}/zalo/webhook", self.address)).body(bytes);
+        let answer = request.header(signature::HEADER, mac).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200, "the event is taken");
     }
 
     pub async fn wait(&self, time: TimeDelta) {
@@ -133,12 +153,17 @@ impl TestApp {
     }
 
     pub async fn forget_sessions(&self) {
+        assert!(self.lose_sessions().await > 0, "there was nothing to forget");
+    }
+
+    /// Redis forgets all conversations; gives how many it knew.
+    pub async fn lose_sessions(&self) -> usize {
         let mut redis = redis(&self.settings).await;
-        let kept = self.sessions().await;
-        assert!(!kept.is_empty(), "there was nothing to forget");
-        for (key, _) in kept {
-            let _: () = redis.del(key).await.expect("deleted");
+        let keys: Vec<String> = redis.keys(format!("{}:checkpoint:*", self.settings.redis_prefix)).await.expect("keys");
+        if !keys.is_empty() {
+            let _: () = redis.del(&keys).await.expect("deleted");
         }
+        keys.len()
     }
 
     /// Nothing waits anywhere, and nothing was given up.

@@ -90,6 +90,7 @@ impl Office {
             citizen_id,
             draft_key: key,
             answers: answers.collect::<BTreeMap<_, _>>(),
+            extra: Vec::new(),
             attachments: Vec::new(),
             consent_version: "1".to_owned(),
         };

@@ -15,12 +15,13 @@ use super::chat::{self, Chat};
 use super::history::{self, Desk, HistoryRow};
 use super::sender::{self, Sender};
 use super::{FieldError, error_of, find};
+use crate::casework::Masks;
 use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
 use crate::petition::{
-    Action, Answer, Attachment, Category, Details, Petition, Publication, Status, attachment, event, reading,
+    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, reading,
 };
 use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
@@ -65,6 +66,8 @@ struct PetitionPage {
     content: String,
     /// Conduct: «8h30, 18/11/2026, khâu tiếp nhận», as far as it is known.
     incident_moment: Option<String>,
+    /// Labels and answers of the office's own questions.
+    extra: Vec<(String, String)>,
     attachments: Vec<(String, Option<String>)>,
     /// What the machine takes it for, and why: a proposal.
     reading: Option<String>,
@@ -132,6 +135,7 @@ async fn draw(
     let publication = answers::publication(&mut connection, petition.petition_id).await?;
     let attachments = attachment::of(&mut connection, petition.petition_id).await?;
     let reading = reading::of(&mut connection, petition.petition_id).await?;
+    let extra = extra::of(&mut connection, petition.petition_id).await?;
     let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let agencies = match petition.status.after(Action::Accept) {
@@ -168,6 +172,7 @@ async fn draw(
             content => replace_identity_numbers(content, Hidden::Identity.mask()),
         },
         incident_moment: incident_moment(&petition.details),
+        extra: extra_lines(extra, &petition, is_revealed),
         attachments: attachments.iter().map(|attachment| shown(attachment, is_focal)).collect(),
         answer,
         publication,
@@ -187,6 +192,13 @@ async fn draw(
         reference,
         petition,
     })
+}
+
+/// What the sender answered may name them: hidden as in their messages, unless they were revealed.
+fn extra_lines(extra: Vec<Extra>, petition: &Petition, is_revealed: bool) -> Vec<(String, String)> {
+    let masks = Masks::of(&petition.details);
+    let shown = |value: &str| if is_revealed { value.to_owned() } else { masks.hide(value) };
+    extra.into_iter().map(|extra| (extra.label, shown(extra.value.reveal()))).collect()
 }
 
 /// The name of the commune's own committee stands for the commune; none outside the city.

@@ -131,6 +131,7 @@ impl Story {
             citizen_id,
             draft_key: format!("demo-{}", self.sample),
             answers: given.collect(),
+            extra: Vec::new(),
             attachments: Vec::new(),
             consent_version: CONSENT_VERSION.to_owned(),
         }

@@ -12,7 +12,7 @@ mod record;
 use std::io::{BufRead, Write};
 use std::path::Path;
 
-pub use act::{Act, Known, Words};
+pub use act::{Act, Known, KnownPetition, Words};
 pub use phone::Phone;
 
 use crate::dialog::{Button, Catalog, Press};

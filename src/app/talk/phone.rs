@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{bail, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use unicode_normalization::is_nfc;
+
 use super::act::{self, Act, Known, LAST_TIME};
 use crate::dialog::{
     Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, Session, SimilarPetition, step,
@@ -51,6 +53,7 @@ pub struct Phone {
     /// The buttons of the latest message.
     latest: Vec<Button>,
     filed: u32,
+    drafts: Vec<Draft>,
     /// Braces that the citizen typed may come back; any other would be a slot that nobody filled.
     has_typed_braces: bool,
 }
@@ -70,6 +73,7 @@ impl Phone {
             seen: Vec::new(),
             latest: Vec::new(),
             filed: FILED_BEFORE,
+            drafts: Vec::new(),
             has_typed_braces: false,
         }
     }
@@ -77,6 +81,8 @@ impl Phone {
     /// Does one thing. What comes of it is gathered until [`Phone::end_block`]. An error is either a mistake in the act
     /// (no such button) or a promise that the dialog broke.
     pub fn obey(&mut self, act: &Act) -> anyhow::Result<()> {
+        // Braces in words, names of files or titles are nobody's slot.
+        self.has_typed_braces |= act.to_string().contains(['{', '}']);
         match act {
             Act::Say(text) => self.say(text),
             Act::Tap(title) => self.tap(title),
@@ -120,6 +126,16 @@ impl Phone {
         &self.latest
     }
 
+    /// Every button that was ever shown, the latest last.
+    pub fn seen(&self) -> &[Button] {
+        &self.seen
+    }
+
+    /// Everything that was filed.
+    pub fn drafts(&self) -> &[Draft] {
+        &self.drafts
+    }
+
     pub fn session(&self) -> &Session {
         &self.session
     }
@@ -137,7 +153,6 @@ impl Phone {
     }
 
     fn say(&mut self, text: &str) -> anyhow::Result<()> {
-        self.has_typed_braces |= text.contains(['{', '}']);
         self.hear(Heard::Message { text: Personal::new(text), attachments: Vec::new() })
     }
 
@@ -158,6 +173,9 @@ impl Phone {
         let facts = self.facts_of_the_moment();
         let turn = step(&self.catalog, &self.session, &heard, &facts, self.at, &event);
         ensure!(Session::decode(&turn.session.encode()).as_ref() == Some(&turn.session), "a session survives Redis");
+        let says = turn.effects.iter().filter(|effect| matches!(effect, Effect::Say(_))).count();
+        let is_last = matches!(turn.effects.last(), Some(Effect::Say(_)));
+        ensure!(says == 0 || (says == 1 && is_last), "one turn, one message, and it comes last");
         self.thoughts.push(Thought { heard, facts, at: self.at, event });
         self.session = turn.session;
         let mut slots = Slots::new();
@@ -218,11 +236,15 @@ impl Phone {
 
     fn file(&mut self, draft: &Draft, slots: &mut Slots) {
         self.filed += 1;
+        self.drafts.push(draft.clone());
         let short = format!("{:04}-K", self.filed);
         let reference = format!("HN-PAKN-20261118-{short}");
         self.line(&format!("* nộp {} từ {}, đồng ý bản {}", draft.form, draft.key, draft.consent_version));
         for (name, value) in &draft.answers {
             self.line(&format!("*   {name} = {:?}", value.reveal()));
+        }
+        for extra in &draft.extra {
+            self.line(&format!("*   {} ({}) = {:?}", extra.label, extra.answer, extra.value.reveal()));
         }
         for attachment in &draft.attachments {
             self.line(&format!("*   kèm {} {}", attachment.kind, attachment.name.as_deref().unwrap_or("")));
@@ -261,6 +283,7 @@ impl Phone {
     fn show(&mut self, say: &Say) -> anyhow::Result<()> {
         let length = say.text.chars().count();
         ensure!((1..=2_000).contains(&length), "a text of {length} characters: {}", say.text);
+        ensure!(is_nfc(&say.text), "not NFC: {}", say.text);
         ensure!(say.buttons.len() <= 5, "more than five buttons under: {}", say.text);
         let braces = say.text.contains(['{', '}']) && !self.has_typed_braces;
         ensure!(!braces, "a slot is left: {}", say.text);

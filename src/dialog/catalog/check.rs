@@ -1,14 +1,16 @@
 //! What can only be seen when a whole file, or all of them, has been read.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::super::definition::{Condition, Form, Screen, Step};
 use super::super::kind::Kind;
-use super::super::known::{HIDDEN, SCREENS};
-use super::Catalog;
+use super::super::known::{CIRCUMSTANCES, HIDDEN, SCREENS};
 use super::reader::{Problem, Source};
+use super::{Catalog, Collected};
+use super::{reach, whole};
+use crate::vietnamese::fold;
 
 /// Every answer that a form may give.
 pub(super) fn collected(form: &Form) -> BTreeSet<String> {
@@ -22,9 +24,25 @@ pub(super) fn collected(form: &Form) -> BTreeSet<String> {
     answers
 }
 
+/// The same, each with the place of the question that gives it; what no question gives stands where the form begins.
+pub(super) fn collected_at(source: &Source<'_>, form: &Form) -> Vec<Collected> {
+    let outline = source.outline;
+    let given = collected(form).into_iter().map(|answer| {
+        let gives = |step: &&Step| {
+            step.answers().any(|given| given == answer) || step.kind.also_answers().contains(&answer.as_str())
+        };
+        let step = form.steps.iter().find(gives);
+        let at = step.and_then(|step| outline.entry("step", "id", &step.id));
+        let line = source.line(at.unwrap_or_else(|| outline.nth("form", 0)));
+        let kept_as = step.and_then(|step| step.kept_as.clone());
+        Collected { form: form.name.clone(), answer, file: source.file.to_owned(), line, kept_as }
+    });
+    given.collect()
+}
+
 pub(super) fn form(source: &Source<'_>, form: &Form) {
     let answers = collected(form);
-    let problem = |about: &str, text: String| source.problem(place(source.content, about), text);
+    let problem = |about: &str, text: String| source.problem(place(source, about), text);
     let mut ids = BTreeSet::new();
     for step in &form.steps {
         if !ids.insert(step.id.as_str()) {
@@ -42,7 +60,9 @@ pub(super) fn form(source: &Source<'_>, form: &Form) {
             problem(&inference.value, format!("«{}» không có giá trị «{}»", inference.answer, inference.value));
         }
     }
-    item_problems(form, &problem);
+    item_problems(source, form);
+    reach::check(source, form);
+    whole::check(source, form);
     sending_problems(form, &answers, &problem);
 }
 
@@ -125,21 +145,26 @@ fn is_value(form: &Form, answer: &str, value: &str) -> bool {
         || (steps.is_empty() && form.inferences.iter().any(|inference| inference.answer == answer))
 }
 
-fn item_problems(form: &Form, problem: &dyn Fn(&str, String)) {
+fn item_problems(source: &Source<'_>, form: &Form) {
     let mut numbers = BTreeSet::new();
-    for item in &form.items {
+    let mut words = BTreeMap::new();
+    for (nth, item) in form.items.iter().enumerate() {
+        let problem = |text: String| source.problem(source.outline.nth("item", nth), text);
         if item.number > 0 && !numbers.insert(item.number) {
-            problem("item", format!("số mục {} có hai lần", item.number));
+            problem(format!("số mục {} có hai lần", item.number));
         }
         for target in item.steps.iter().filter(|target| form.step(target).is_none()) {
-            problem(target, format!("mục {}: không có bước «{target}»", item.number));
+            problem(format!("mục {}: không có bước «{target}»", item.number));
+        }
+        for word in item.words.iter().filter(|word| *words.entry(fold(word)).or_insert(nth) != nth) {
+            problem(format!("«{word}» là tên của hai mục"));
         }
     }
     let mut answers = collected(form);
     answers.insert(HIDDEN.to_owned());
-    for line in &form.lines {
+    for (nth, line) in form.lines.iter().enumerate() {
         for text in condition_problems(form, &line.when, &answers) {
-            problem("line", text);
+            source.problem(source.outline.nth("line", nth), text);
         }
     }
 }
@@ -159,14 +184,28 @@ fn sending_problems(form: &Form, answers: &BTreeSet<String>, problem: &dyn Fn(&s
     }
 }
 
-/// Where a name first stands in quotes; good enough to find the table.
-fn place(content: &str, name: &str) -> usize {
-    let quoted = content.find(&format!("\"{name}\""));
-    quoted.or_else(|| content.find(&format!("[[{name}]]"))).unwrap_or(0)
+/// Where the entry with this name stands, or the first of a list.
+fn place(source: &Source<'_>, name: &str) -> usize {
+    let named = [("step", "id"), ("send", "value"), ("infer", "value")];
+    let found = named.into_iter().find_map(|(list, key)| source.outline.entry(list, key, name));
+    found.unwrap_or_else(|| source.outline.nth(name, 0))
+}
+
+/// Conditions of screens: which answers there are, all forms together say.
+pub(super) fn unasked(catalog: &Catalog, named: Vec<(String, Problem)>, problems: &RefCell<Vec<Problem>>) {
+    let forms: BTreeSet<&Path> = catalog.collected.iter().map(|collected| collected.file.as_path()).collect();
+    let asked: BTreeSet<&str> = catalog.collected.iter().map(|collected| collected.answer.as_str()).collect();
+    // A form's own conditions were held against its own answers.
+    let is_unknown = |name: &str| !asked.contains(name) && !CIRCUMSTANCES.contains(&name);
+    let unknown =
+        named.into_iter().filter(|(name, problem)| is_unknown(name) && !forms.contains(problem.file.as_path()));
+    problems.borrow_mut().extend(unknown.map(|(_, problem)| problem));
 }
 
 pub(super) fn missing_parts(catalog: &Catalog, dir: &Path, problems: &RefCell<Vec<Problem>>) {
-    let problem = |text: String| problems.borrow_mut().push(Problem { file: dir.to_owned(), line: 0, text });
+    // What is missing everywhere is looked for in the first file.
+    let file = dir.join("menu.toml");
+    let problem = |text: String| problems.borrow_mut().push(Problem { file: file.clone(), line: 1, text });
     for name in SCREENS.iter().filter(|name| !catalog.screens.contains_key(**name)) {
         problem(format!("thiếu màn hình [screen.{name}]"));
     }

@@ -66,6 +66,7 @@ fn step(table: &Table<'_>) -> Step {
         can_skip: table.is_set("can_skip"),
         edit_only: table.is_set("edit_only"),
         answer: table.string_if_any("answer"),
+        kept_as: table.string_if_any("kept_as"),
         or_typed: table.strings("or_typed"),
         length: (table.number("shortest", 1) as usize, table.number("longest", 1_000) as usize),
         options,

@@ -6,6 +6,7 @@ use super::super::answer::words::{Lexicon, Meaning, WordLists};
 use super::super::definition::{Choice, Does, Guidance, Menu, Screen, Subject, Text};
 use super::super::known::{CALLER_SLOTS, DRAFT_PAYLOADS, GUIDE_PAYLOADS, PAYLOADS, SLOTS};
 use super::reader::Table;
+use super::{slots, twins};
 
 /// Limits of voice.md 1.2, in characters.
 pub(super) const TEXT: usize = 300;
@@ -111,12 +112,13 @@ pub(super) fn screen(table: &Table<'_>, limit: usize, values: &[&str]) -> Screen
 pub(super) fn text(table: &Table<'_>, key: &str, limit: usize) -> Text {
     let text = table.text(key, limit);
     known_slots(table, &text);
+    slots::filled(table, key, &text);
     text
 }
 
 pub(super) fn known_slots(table: &Table<'_>, text: &Text) {
     for slot in text.slots() {
-        if !SLOTS.contains(&slot) && !CALLER_SLOTS.contains(&slot) {
+        if !SLOTS.contains(&slot) && !CALLER_SLOTS.contains(&slot) && !table.asks_for(slot) {
             table.problem(format_args!("không có chỗ trống «{{{slot}}}»"));
         }
     }
@@ -127,7 +129,9 @@ pub(super) fn buttons(table: &Table<'_>, key: &str, values: &[&str]) -> Vec<Choi
     if tables.iter().filter(|button| !button.has("when")).count() > BUTTONS {
         table.problem(format_args!("«{key}» có hơn {BUTTONS} nút"));
     }
-    tables.iter().map(|button| choice(button, values)).collect()
+    let choices: Vec<Choice> = tables.iter().map(|button| choice(button, values)).collect();
+    twins::check(&tables.iter().zip(&choices).collect::<Vec<_>>());
+    choices
 }
 
 fn choice(table: &Table<'_>, values: &[&str]) -> Choice {
@@ -173,6 +177,7 @@ fn does(table: &Table<'_>, values: &[&str]) -> Does {
     }
     if let Some(url) = table.text_if_any("url", 500) {
         known_slots(table, &url);
+        slots::filled(table, "url", &url);
         return Does::Url(url);
     }
     if let Some(phone) = table.text_if_any("phone", 20) {

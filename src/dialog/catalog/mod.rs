@@ -3,9 +3,16 @@
 mod check;
 mod form;
 mod menu;
+#[cfg(test)]
+mod mistakes;
+mod outline;
+mod reach;
 mod reader;
+mod slots;
 #[cfg(test)]
 mod tests;
+mod twins;
+mod whole;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +22,7 @@ use toml::de::DeTable;
 
 use super::definition::{Form, Guidance, Menu, Screen};
 use super::known::SCREENS;
+use outline::Outline;
 pub use reader::Problem;
 use reader::{Source, Table};
 
@@ -28,8 +36,22 @@ pub struct Catalog {
     pub(super) guidance: Guidance,
     pub(super) forms: BTreeMap<String, Form>,
     pub(super) screens: BTreeMap<String, Screen>,
+    collected: Vec<Collected>,
+    /// Where the version of the notice stands.
+    consent_at: Option<Problem>,
     quiet_factor: f64,
     pub(super) public_url: String,
+}
+
+/// An answer that a form gives, and where the question stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Collected {
+    pub form: String,
+    pub answer: String,
+    pub file: PathBuf,
+    pub line: usize,
+    /// The label under which it is kept where the registry has no place for it.
+    pub kept_as: Option<String>,
 }
 
 /// How much there is, for whoever checks the files.
@@ -44,7 +66,7 @@ pub struct Counts {
 impl Catalog {
     /// Reads every `*.toml` in a folder. All problems come at once, each with file and line.
     pub fn load(dir: &Path) -> Result<Catalog, Vec<Problem>> {
-        let problems = RefCell::new(Vec::new());
+        let (problems, named) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
         let files = read_files(dir, &problems);
         let constants = constants(&files);
         let mut catalog = Catalog {
@@ -52,12 +74,15 @@ impl Catalog {
             guidance: Guidance::default(),
             forms: BTreeMap::new(),
             screens: BTreeMap::new(),
+            collected: Vec::new(),
+            consent_at: None,
             quiet_factor: 1.0,
             public_url: String::new(),
         };
         for (file, content) in &files {
             let (parsed, errors) = DeTable::parse_recoverable(content);
-            let source = Source { file, content, constants: &constants, problems: &problems };
+            let outline = Outline::of(parsed.get_ref());
+            let source = Source { file, content, constants: &constants, outline: &outline, named: &named, problems: &problems };
             for error in errors {
                 source.problem(error.span().map_or(0, |span| span.start), error.message());
             }
@@ -65,6 +90,7 @@ impl Catalog {
                 catalog.read(&source, &source.table(&parsed));
             }
         }
+        check::unasked(&catalog, named.into_inner(), &problems);
         check::missing_parts(&catalog, dir, &problems);
         let mut problems = problems.into_inner();
         problems.sort();
@@ -87,6 +113,17 @@ impl Catalog {
     /// Which answers each form that files something collects.
     pub fn forms(&self) -> BTreeMap<String, BTreeSet<String>> {
         self.forms.iter().map(|(name, form)| (name.clone(), check::collected(form))).collect()
+    }
+
+    /// The same, each answer with the place of its question.
+    pub fn collected(&self) -> &[Collected] {
+        &self.collected
+    }
+
+    /// A problem of the version of the notice, with its place.
+    pub fn consent_problem(&self, text: String) -> Problem {
+        let at = self.consent_at.clone();
+        Problem { text, ..at.unwrap_or(Problem { file: PathBuf::new(), line: 1, text: String::new() }) }
     }
 
     /// The version of the notice that citizens agree to.
@@ -134,18 +171,24 @@ impl Catalog {
         }
         if table.has("meaning") {
             self.menu = menu::menu(table);
+            let line = source.line(source.outline.nth("consent", 0));
+            self.consent_at = Some(Problem { file: source.file.to_owned(), line, text: String::new() });
         }
         if table.has("form") {
             let form = form::form(table);
             check::form(source, &form);
-            self.forms.insert(form.name.clone(), form);
+            self.collected.extend(check::collected_at(source, &form));
+            let name = form.name.clone();
+            if self.forms.insert(name.clone(), form).is_some() {
+                source.problem(source.outline.nth("form", 0), format!("biểu mẫu «{name}» đã có ở tệp khác"));
+            }
         }
     }
 }
 
 fn read_files(dir: &Path, problems: &RefCell<Vec<Problem>>) -> Vec<(PathBuf, String)> {
     let problem =
-        |file: &Path, text: String| problems.borrow_mut().push(Problem { file: file.to_owned(), line: 0, text });
+        |file: &Path, text: String| problems.borrow_mut().push(Problem { file: file.to_owned(), line: 1, text });
     let entries = match std::fs::read_dir(dir) {
         Ok(entries) => entries,
         Err(error) => {

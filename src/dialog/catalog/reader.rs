@@ -12,6 +12,11 @@ use toml::de::{DeTable, DeValue};
 use unicode_normalization::is_nfc;
 
 use super::super::definition::{Condition, Text};
+use super::outline::Outline;
+use crate::vietnamese::old_style;
+
+/// Signs that take no room: in a text they can only be a mistake.
+const UNSEEN: [char; 5] = ['\u{200b}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{feff}'];
 
 /// Something in the dialogs that would fail in front of a citizen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +37,9 @@ pub struct Source<'a> {
     pub file: &'a Path,
     pub content: &'a str,
     pub constants: &'a BTreeMap<String, String>,
+    pub outline: &'a Outline,
+    /// Answers that conditions name, each with what is wrong if no form asks for it.
+    pub named: &'a RefCell<Vec<(String, Problem)>>,
     pub problems: &'a RefCell<Vec<Problem>>,
 }
 
@@ -42,9 +50,13 @@ impl<'a> Source<'a> {
     }
 
     pub fn problem(&self, at: usize, text: impl Into<String>) {
-        let line =
-            self.content.as_bytes()[..at.min(self.content.len())].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = self.line(at);
         self.problems.borrow_mut().push(Problem { file: self.file.to_owned(), line, text: text.into() });
+    }
+
+    /// The line in which this byte stands; the first is 1.
+    pub fn line(&self, at: usize) -> usize {
+        self.content.as_bytes()[..at.min(self.content.len())].iter().filter(|byte| **byte == b'\n').count() + 1
     }
 }
 
@@ -77,8 +89,18 @@ impl<'a> Table<'a> {
         if self.name.is_empty() { String::new() } else { format!(" ({})", self.name) }
     }
 
+    /// Where the table stands in its file: `screen.list.buttons`.
+    pub fn place_name(&self) -> &str {
+        &self.name
+    }
+
     pub fn problem(&self, text: impl fmt::Display) {
         self.source.problem(self.start, format!("{text}{}", self.place()));
+    }
+
+    /// Whether a step of this file asks for this answer.
+    pub fn asks_for(&self, answer: &str) -> bool {
+        self.source.outline.answers().any(|asked| asked == answer)
     }
 
     pub fn keys(&self) -> Vec<String> {
@@ -141,6 +163,7 @@ impl<'a> Table<'a> {
     }
 
     fn checked(&self, key: &str, raw: &str, limit: usize, at: usize) -> Text {
+        self.spelling(key, raw, at);
         let constants = self.source.constants;
         let text = Text(Text(raw.trim().to_owned()).fill(|slot| constants.get(slot).cloned()));
         // What a slot will hold is not known; the name of the slot says nothing about it.
@@ -155,6 +178,20 @@ impl<'a> Table<'a> {
             self.source.problem(at, format!("«{key}» có dấu ngoặc nhọn không đóng{}", self.place()));
         }
         text
+    }
+
+    /// As voice.md 1.12 has it: the tone mark where official papers put it, no sign that cannot be seen.
+    fn spelling(&self, key: &str, raw: &str, at: usize) {
+        let right = old_style(raw);
+        let differs = raw.split_whitespace().zip(right.split_whitespace()).find(|(word, right)| word != right);
+        if let (true, Some((word, right))) = (is_nfc(raw), differs) {
+            self.source.problem(at, format!("«{key}»: «{word}» viết là «{right}»{}", self.place()));
+        }
+        let unseen = |letter: &char| (letter.is_control() && *letter != '\n') || UNSEEN.contains(letter);
+        if let Some(letter) = raw.chars().find(unseen) {
+            let code = u32::from(letter);
+            self.source.problem(at, format!("«{key}» có ký tự không nhìn thấy U+{code:04X}{}", self.place()));
+        }
     }
 
     pub fn strings(&self, key: &str) -> Vec<String> {
@@ -172,6 +209,9 @@ impl<'a> Table<'a> {
         for item in list.iter() {
             let text = item.get_ref().as_str();
             match text {
+                Some(text) if text.trim().is_empty() => {
+                    self.source.problem(item.span().start, format!("«{key}» có một chuỗi trống{}", self.place()));
+                }
                 Some(text) if !is_nfc(text) => {
                     self.source.problem(item.span().start, format!("«{text}» không phải Unicode dựng sẵn (NFC)"));
                 }
@@ -186,13 +226,20 @@ impl<'a> Table<'a> {
     /// A list of lists of strings.
     pub fn string_lists(&self, key: &str) -> Vec<Vec<String>> {
         let Some(value) = self.value(key) else { return Vec::new() };
-        let lists = value.get_ref().as_array().into_iter().flat_map(|list| list.iter());
-        lists
-            .map(|list| {
-                let words = list.get_ref().as_array().into_iter().flat_map(|words| words.iter());
-                words.filter_map(|word| word.get_ref().as_str().map(str::to_owned)).collect()
+        let Some(lists) = value.get_ref().as_array() else {
+            self.wrong(value, key, "một danh sách các danh sách chuỗi");
+            return Vec::new();
+        };
+        let words = |list: &Spanned<DeValue<'_>>| {
+            let words = list.get_ref().as_array().into_iter().flat_map(|words| words.iter());
+            let words: Option<Vec<String>> = words.map(|word| word.get_ref().as_str().map(str::to_owned)).collect();
+            let is_list = list.get_ref().is_array();
+            words.filter(|_| is_list).unwrap_or_else(|| {
+                self.wrong(list, key, "một danh sách các danh sách chuỗi");
+                Vec::new()
             })
-            .collect()
+        };
+        lists.iter().map(words).collect()
     }
 
     pub fn number(&self, key: &str, default: u32) -> u32 {
@@ -251,6 +298,9 @@ impl<'a> Table<'a> {
         let Some(table) = self.table(key) else { return Condition::default() };
         let mut wanted = BTreeMap::new();
         for name in table.keys() {
+            let (file, line) = (self.source.file.to_owned(), self.source.line(table.start));
+            let text = format!("không biểu mẫu nào hỏi «{name}»{}", self.place());
+            self.source.named.borrow_mut().push((name.clone(), Problem { file, line, text }));
             let is_list = table.value(&name).is_some_and(|value| value.get_ref().is_array());
             let values = if is_list { table.strings(&name) } else { table.string_if_any(&name).into_iter().collect() };
             wanted.insert(name, values);

@@ -3,15 +3,17 @@ use std::path::{Path, PathBuf};
 
 use super::{Catalog, Problem};
 
-fn dialogs() -> PathBuf {
+pub(super) fn dialogs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dialogs")
 }
 
 /// The problems of the real files after one change in one of them.
 fn problems_after(file: &str, from: &str, to: &str) -> Vec<Problem> {
     let dir = tempfile::tempdir().expect("a folder");
-    for name in ["menu.toml", "petition.toml", "lookup.toml"] {
-        let mut text = fs::read_to_string(dialogs().join(name)).expect("a dialog");
+    for entry in fs::read_dir(dialogs()).expect("dialogs") {
+        let path = entry.expect("a file").path();
+        let name = path.file_name().expect("a name");
+        let mut text = fs::read_to_string(&path).expect("a dialog");
         if name == file {
             assert!(text.contains(from), "{file} has «{from}»");
             text = text.replacen(from, to, 1);
@@ -65,6 +67,12 @@ fn every_kind_of_mistake_is_reported() {
         ("menu.toml", "version = \"2026-11\"", "", "thiếu «version»"),
         ("menu.toml", "text = \"Tôi đã thấy.\"", "text = \"\"", "trống"),
         ("menu.toml", "Tôi đã thấy.", "Tôi đa\u{303} thấy.", "NFC"),
+        (
+            "lookup.toml",
+            "when = { submitter_type = \"-\" }",
+            "when = { species = \"-\" }",
+            "không biểu mẫu nào hỏi «species»",
+        ),
         ("menu.toml", "[screen.sticker]", "[screen.sticker", ""),
     ] {
         let problems = problems_after(file, from, to);

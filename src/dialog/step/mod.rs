@@ -6,6 +6,7 @@ mod arrive;
 mod choose;
 mod command;
 mod contact;
+mod extra;
 mod file;
 mod guide;
 mod identity;

@@ -192,11 +192,13 @@ impl<'a> Scene<'a> {
             .collect();
         let mut answers = open.answers.clone();
         answers.retain(|name, value| !value.is_empty() && !needless.contains(&name.as_str()));
+        let extra = super::extra::kept(form, &mut answers);
         let consent = open.consent.clone().or_else(|| self.facts.consent_version.clone());
         self.effects.push(Effect::File(Draft {
             form: form.name.clone(),
             key: open.key.clone(),
             answers,
+            extra,
             attachments: open.attachments,
             consent_version: consent.unwrap_or_else(|| self.catalog.consent_version().to_owned()),
             at: self.at,

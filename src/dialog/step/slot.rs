@@ -69,7 +69,10 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
         "matter" => matter(form, open),
         "category" => category(form, open)?,
         "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
-        _ => shown(form, answer(name)?),
+        _ => match option_said(form, name, answer(name)?) {
+            Some(said) => said.to_owned(),
+            None => shown(form, answer(name)?),
+        },
     })
 }
 

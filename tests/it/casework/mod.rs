@@ -98,6 +98,7 @@ impl House {
             citizen_id: self.citizen_id,
             draft_key: draft_key.to_owned(),
             answers: answers.into_iter().map(|(name, answer)| (name.to_owned(), answer.into())).collect(),
+            extra: Vec::new(),
             attachments: vec![Enclosure {
                 kind: "image".to_owned(),
                 url: Some("https://zalo.example/1".to_owned()),
