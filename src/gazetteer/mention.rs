@@ -230,6 +230,11 @@ fn firmness(words: &[Word], mentions: &[Mention], at: usize, is_filler: fn(&Word
         return Firmness::Loose;
     }
     let part = part_before(words, start);
+    // «số 3 ngõ 5 láng hạ cũ»: streets are not called former.
+    let is_former = mention.words.end > mention.name.end && mention.is_former;
+    if is_former && !part.last().is_some_and(|word| LANDMARKS.contains(&word.folded.as_str())) {
+        return Firmness::Whole;
+    }
     if follows || part.iter().all(is_filler) || is_town_of(words, mention, part) {
         return Firmness::Whole;
     }

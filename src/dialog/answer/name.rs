@@ -72,12 +72,19 @@ fn without_tail<'t>(lexicon: &Lexicon, name: &'t str) -> &'t str {
     if is_tail { without_tail(lexicon, before) } else { name }
 }
 
+/// A title that is a family name too, folded.
+const SURNAME: &str = "ong";
+
 fn without_lead<'t>(lexicon: &Lexicon, text: &'t str) -> &'t str {
     let text = text.trim();
     let folded = fold(text);
     for lead in &lexicon.lists.name_leads {
         let words = lead.split(' ').count();
         if folded.strip_prefix(lead.as_str()).is_some_and(|rest| rest.starts_with([' ', ':'])) {
+            // «Ông» is a family name too: Ông Văn Thức.
+            if lead == SURNAME && text.starts_with(char::is_uppercase) && text.split_whitespace().count() == 3 {
+                return text;
+            }
             // «dạ em tên là Hoa»: one lead behind another.
             return without_lead(lexicon, after_words(text, words).trim_start_matches([' ', ':', '-']));
         }
@@ -122,6 +129,8 @@ mod tests {
             ("Sùng A Pó", "Sùng A Pó"),
             ("John O’Brien", "John O’Brien"),
             ("bà Nguyễn Thị Tám", "Nguyễn Thị Tám"),
+            ("Ông Nguyễn Văn Ba", "Nguyễn Văn Ba"),
+            ("Ông Văn Thức", "Ông Văn Thức"),
             ("dạ em tên Hoa Mai ạ", "Hoa Mai"),
             ("Trần Văn Bình ạ 🙏", "Trần Văn Bình"),
             ("nguyen thi sao mai", "nguyen thi sao mai"),

@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 
+use super::super::answer::telex::telex;
 use super::super::answer::story::{STORY, letters};
 use super::super::kind::Kind;
 use super::super::session::{Aside, Guided, Open};
@@ -31,12 +32,17 @@ enum Verdict {
     Asked(&'static str),
 }
 
+/// What a text is about; raw Telex is read as it was meant.
+fn read_matter(text: &str) -> Reading {
+    scope::read(telex(text).as_deref().unwrap_or(text))
+}
+
 impl Scene<'_> {
     /// Reads the story so far with `text`, while it is still open whether it is a petition. True when a reply was given
     /// instead of taking it into the form.
     pub(super) fn guided(&mut self, text: &str) -> bool {
         let told = self.told_with(text);
-        let reading = scope::read(&told);
+        let reading = read_matter(&told);
         let verdict = self.verdict(&reading, &told);
         if !matches!(verdict, Verdict::NoMatter) {
             self.session.idle = 0;
@@ -56,7 +62,7 @@ impl Scene<'_> {
         if letters(text) < WORTH_READING {
             return false;
         }
-        let reading = scope::read(text);
+        let reading = read_matter(text);
         match self.verdict(&reading, text) {
             Verdict::Denunciation => self.denounced_alone(),
             Verdict::Elsewhere(screen) if reading.emergency.is_some() => self.show_emergency(screen, text),
@@ -67,7 +73,7 @@ impl Scene<'_> {
 
     /// The same for what comes while the story is told: what is a petition already stays one.
     pub(super) fn guided_further(&mut self, text: &str) -> bool {
-        let before = scope::read(self.answer_to("content").unwrap_or_default());
+        let before = read_matter(self.answer_to("content").unwrap_or_default());
         if self.is_petition(&before) { self.guarded(text) } else { self.guided(text) }
     }
 
@@ -159,7 +165,7 @@ impl Scene<'_> {
 
     /// What else the story holds that others take; said once, where it is understood.
     pub(super) fn note_besides(&mut self, content: &str) {
-        let reading = scope::read(content);
+        let reading = read_matter(content);
         match reading.besides {
             Some(Class::FieldReport) => {
                 self.name_subject(&reading);
@@ -283,7 +289,7 @@ impl Scene<'_> {
         if !attachments.is_empty() || is_held {
             return true;
         }
-        let reading = scope::read(text);
+        let reading = read_matter(text);
         let is_petition = self.is_petition(&reading) && letters(text) >= STORY;
         let is_answer = super::super::answer::choice::choose(&self.catalog.menu.lexicon, text, &self.session.offered)
             .is_some()

@@ -183,6 +183,12 @@ impl<'a> Scene<'a> {
 
     /// A whole address where a phone number or a name was asked for: it is kept, the question asked again.
     fn housed_early(&mut self, step: &Step, text: &str) -> bool {
+        if step.kind == Kind::Review && self.answer_to("commune_code").is_none() {
+            let Found::One(commune) = gazetteer::place(text) else { return false };
+            self.open_mut().set("commune_code", commune.code.clone());
+            self.open_mut().set("province_code", commune.province_code.clone());
+            return self.has_corrected(Kind::Address);
+        }
         let lexicon = &self.catalog.menu.lexicon;
         let is_answer = match step.kind {
             Kind::Phone => phone::read(text) != Phone::NoNumber,

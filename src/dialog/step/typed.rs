@@ -590,7 +590,7 @@ fn shortenings_in_a_story_are_understood() {
         ("e nộp hs tro cap ở ubnd p láng từ 1/10 mà h chưa có", "UBND phường Láng"),
         ("nop gpxd o 1 cua x dong anh 3 thang r k thay j", "giấy phép xây dựng, UBND xã Đông Anh"),
         ("lam so do o vpđk dat dai lau qua z, cho mai k xong", "đất đai, Văn phòng Đăng ký đất đai Hà Nội"),
-        ("xin lltp ở sở tp mà hẹn mãi, ntn vậy mn", "phiếu lý lịch tư pháp, Sở Tư pháp"),
+        ("xin lltp ở sở tp mà hẹn mãi k trả, chán quá mn ạ", "phiếu lý lịch tư pháp, Sở Tư pháp"),
         ("đổi gplx online trên dvc quá hẹn 5 hôm rồi mk chưa nhận đc", "giấy phép lái xe"),
         ("hồ sơ ktra mãi, nộp bhyt cho con ở phuong bo de tu t2", "UBND phường Bồ Đề"),
     ];
