@@ -11,13 +11,18 @@ use crate::app::TestApp;
 use crate::road::{CONVERSATION, STORY, count};
 use crate::visitor::Office;
 
+/// Of the old shape: Ngọc Lâm is a former ward, all of it in today's Bồ Đề.
 fn shared(shape: Shape) -> SharedContact {
+    let (ward, district) = match shape {
+        Shape::Current => ("Phường Bồ Đề", ""),
+        Shape::Old => ("Phường Ngọc Lâm", "Quận Long Biên"),
+    };
     SharedContact {
         name: "Lê Thu Trang".to_owned(),
         phone: "84987654321".to_owned(),
-        address: "16 ngõ 298 Ngọc Lâm".to_owned(),
-        ward: "Phường Bồ Đề".to_owned(),
-        district: if shape == Shape::Old { "Quận Long Biên".to_owned() } else { String::new() },
+        address: "số 16 ngõ 298".to_owned(),
+        ward: ward.to_owned(),
+        district: district.to_owned(),
         city: "Thành phố Hà Nội".to_owned(),
         shape,
     }
@@ -167,11 +172,11 @@ async fn only_published_petitions_of_the_same_agency_and_matter_are_compared_wit
     let office = Office::open(pool.clone()).await;
     let topic = ("topic", "social_allowance");
     let published = office.file(&[topic]).await;
-    office.answer(&published, "UBND phường đã kiểm tra ngày 16/11.").await;
+    office.answer(&published, "UBND phường đã kiểm tra hồ sơ ngày 16/11 và đã trả kết quả ngày 17/11.").await;
     office.publish(&published, &released()).await;
     for (more, is_public) in [(("topic", "land"), true), (topic, false)] {
         let other = office.file(&[more]).await;
-        office.answer(&other, "UBND phường đã kiểm tra ngày 16/11.").await;
+        office.answer(&other, "UBND phường đã kiểm tra hồ sơ ngày 16/11 và đã trả kết quả ngày 17/11.").await;
         office.publish(&other, &PublicationDraft { is_public, ..released() }).await;
     }
     let open = office.file(&[topic]).await;

@@ -40,7 +40,7 @@ pub enum Act {
     Contact(Contact),
     Wait(TimeDelta),
     /// What is known of the world.
-    Know(Known),
+    Know(Box<Known>),
     /// The factor on every pause before a reply.
     Quiet(f64),
 }
@@ -131,7 +131,7 @@ impl Act {
             "arrive" => Act::Arrive,
             "nothing" => Act::Nothing,
             "contact" => return Ok(Act::Contact(contact(known_keys(&name, keyed, &CONTACT)?))),
-            "facts" => return Ok(Act::Know(known(known_keys(&name, keyed, &FACTS)?)?)),
+            "facts" => return Ok(Act::Know(Box::new(known(known_keys(&name, keyed, &FACTS)?)?))),
             other => match SENT.iter().find(|(sent, _)| *sent == other) {
                 Some((_, kind)) => Act::Send { kind, name: next("tên").ok() },
                 None => return Err(format!("không có lệnh «{other}»")),
@@ -176,16 +176,13 @@ fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
     };
     let contact = taken(has_contact, &LAST_TIME.map(|(key, _)| key));
     let similar = taken(has_similar, &ALIKE);
-    let petition = match keyed.remove("petition") {
-        Some(reference) => Some(KnownPetition {
-            reference,
-            title: keyed.remove("title").unwrap_or_default(),
-            status: keyed.remove("status"),
-            detail: keyed.remove("detail"),
-            result: keyed.remove("result"),
-        }),
-        None => None,
-    };
+    let petition = keyed.remove("petition").map(|reference| KnownPetition {
+        reference,
+        title: keyed.remove("title").unwrap_or_default(),
+        status: keyed.remove("status"),
+        detail: keyed.remove("detail"),
+        result: keyed.remove("result"),
+    });
     let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition, contact, similar };
     match keyed.keys().next() {
         Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=, contact= hoặc similar=")),
