@@ -143,7 +143,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => contact.prop_map(Act::Contact),
         1 => prop::sample::select(vec![Act::Sticker, Act::BusinessCard, Act::Call, Act::Arrive, Act::Nothing]),
         3 => prop::sample::select(vec![1, 5, 60, 3_600, 50_000, 260_000, 864_000]).prop_map(|seconds| Act::Wait(TimeDelta::seconds(seconds))),
-        2 => known.prop_map(Act::Know),
+        2 => known.prop_map(|known| Act::Know(Box::new(known))),
     ]
 }
 

@@ -11,6 +11,9 @@
 //! - `facts contact=… phone=… commune=… house=…`, `facts similar=… title=… place=… text=… result=…`: contact data of last
 //!   time, a petition that may be about the same;
 //! - `facts consent=…`, `facts petition=… title=… …`, `facts back="8h thứ Tư 25/11"`: what is known of the world;
+//! - `held person=… petitions=2 processing=18/11/2026 published="0042-K"`: what is held about the citizen;
+//! - `officer-wrote`: an officer writes to the citizen, `officer-ended`: and ends the talk; `withdrawn`: the citizen
+//!   withdraws on Zalo's side;
 //! - `quiet 0`: replies do not wait for more.
 //!
 //! Several lines before one `---` are a burst; a reply that waits is replaced by the next one. `* …` are the effects.

@@ -5,19 +5,23 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use chrono::TimeDelta;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::AdminState;
 use super::frame::{Frame, Section};
-use super::petition::{TOO_LATE, closed};
-use super::trouble::{self, Asking, Call};
+use super::petition::{TOO_LATE, closed, failure};
+use super::trouble::{self, Asking, Call, Talking};
 use super::visit::{Flash, Visit};
 use super::words;
 use crate::casework::{self, CaseError, Listener, Word};
 use crate::http::{Failure, Form, Path, page};
-use crate::petition::{Action, Event, event};
+use crate::petition::{Action, Event, conversation, event};
 use crate::privacy::say_phone;
+
+/// Longer than a talk goes on without a word: after it Zalo takes none.
+const WINDOW: TimeDelta = TimeDelta::days(7);
 
 #[derive(Template)]
 #[template(path = "admin/templates/calls.html", config = "src/http/askama.toml")]
@@ -25,6 +29,7 @@ struct CallsPage {
     frame: Frame,
     calls: Vec<Row>,
     asking: Vec<AskingRow>,
+    talking: Vec<TalkingRow>,
     /// Words that were not sent, to somebody who does not wait any more.
     orphan: Option<Unsent>,
 }
@@ -42,11 +47,22 @@ struct AskingRow {
     person: Option<(String, Option<String>)>,
     about: String,
     last: String,
+    /// When they wrote while the machine was silent.
+    news: Option<(String, String)>,
     since: String,
     since_iso: String,
     /// Why nothing can be written to them in the chat, and what to do instead.
     closed: Option<String>,
     unsent: Option<Unsent>,
+}
+
+/// A talk in which the machine is silent.
+struct TalkingRow {
+    citizen_id: i64,
+    reference: Option<String>,
+    name: Option<String>,
+    since: String,
+    since_iso: String,
 }
 
 struct Row {
@@ -70,12 +86,15 @@ async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> 
     let mut transaction = state.pool.begin().await?;
     let calls = trouble::calls(&mut transaction).await?;
     let asking = trouble::asking(&mut transaction).await?;
+    let talking = trouble::talking(&mut transaction, visit.at - WINDOW).await?;
     let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let is_shown = |call: &Call| is_focal || !call.identity_confidential;
     let is_known = |asking: &Asking| is_focal || asking.identity_confidential == Some(false);
     let shown = calls.iter().filter(|call| is_shown(call)).map(|call| call.petition_id);
     let known = asking.iter().filter(|asking| is_known(asking)).filter_map(|asking| asking.petition_id);
-    let shown: Vec<i64> = shown.chain(known).collect();
+    let is_heard = |talking: &Talking| is_focal || talking.identity_confidential == Some(false);
+    let heard = talking.iter().filter(|talking| is_heard(talking)).filter_map(|talking| talking.petition_id);
+    let shown: Vec<i64> = shown.chain(known).chain(heard).collect();
     trouble::record_reveals(&mut transaction, &shown, visit.officer.officer_id, visit.at).await?;
     transaction.commit().await?;
     let calls = calls.iter().map(|call| row(call, is_shown(call))).collect();
@@ -88,7 +107,8 @@ async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> 
         })
         .collect();
     let frame = Frame::draw(&mut *state.pool.acquire().await?, state, visit, Section::Calls).await?;
-    page(&CallsPage { frame, calls, asking, orphan: unsent })
+    let talking = talking.iter().map(|talking| talking_row(talking, is_heard(talking))).collect();
+    page(&CallsPage { frame, calls, asking, talking, orphan: unsent })
 }
 
 fn row(call: &Call, is_shown: bool) -> Row {
@@ -112,19 +132,29 @@ fn row(call: &Call, is_shown: bool) -> Row {
 
 fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {
     let name = asking.name.as_ref().filter(|_| is_known);
-    let last = asking.last_event.as_ref().and_then(|body| serde_json::from_slice::<Value>(body).ok());
-    let last = last.and_then(|body| body.pointer("/message/text")?.as_str().map(str::to_owned)).unwrap_or_default();
+    let last = asking.last_event_name.as_deref().zip(asking.last_event.as_deref());
     AskingRow {
         id: asking.officer_call_id,
         reference: asking.reference.clone(),
         person: name
             .map(|name| (name.reveal().to_owned(), asking.phone.as_ref().map(|phone| say_phone(phone.reveal())))),
         about: asking.about.reveal().to_owned(),
-        last: if last.starts_with('#') { String::new() } else { last },
+        last: last.map(|(event, body)| conversation::said(event, body)).unwrap_or_default(),
+        news: asking.news_at.map(|at| (words::moment(at), words::iso(at))),
         since: words::moment(asking.called_at),
         since_iso: words::iso(asking.called_at),
         closed: None,
         unsent: None,
+    }
+}
+
+fn talking_row(talking: &Talking, is_known: bool) -> TalkingRow {
+    TalkingRow {
+        citizen_id: talking.citizen_id,
+        reference: talking.reference.clone(),
+        name: talking.name.as_ref().filter(|_| is_known).map(|name| name.reveal().to_owned()),
+        since: words::moment(talking.wrote_at),
+        since_iso: words::iso(talking.wrote_at),
     }
 }
 
@@ -155,7 +185,7 @@ pub(super) async fn say(
         Ok(()) => {
             trouble::record_answered(&mut transaction, officer_call_id, visit.officer.officer_id, visit.at).await?;
             transaction.commit().await?;
-            let flash = Flash::done("Đã gửi tin.", "Người này không còn trong danh sách chờ.");
+            let flash = Flash::done("Đã gửi tin.", "Máy im lặng để cán bộ trao đổi; xong thì bấm “Kết thúc trao đổi”.");
             return visit.go_on("/admin/calls", flash).await;
         }
         Err(CaseError::Invalid { say, .. }) => (StatusCode::UNPROCESSABLE_ENTITY, say),
@@ -168,15 +198,35 @@ pub(super) async fn say(
     Ok((status, draw(&state, &visit, Some(unsent)).await?).into_response())
 }
 
-/// Somebody who asked for a person was answered.
-pub(super) async fn record_answered(
+const ENDED: (&str, &str) =
+    ("Đã kết thúc trao đổi.", "Máy đã trở lại; người này nhắn thì máy trả lời. Cần gặp cán bộ, họ nhắn lại.");
+
+/// Ends the talk with somebody who asked for a person, answered in the chat or in another way: the machine is back.
+pub(super) async fn end(
     State(state): State<AdminState>,
     visit: Visit,
     Path(officer_call_id): Path<i64>,
 ) -> Result<Response, Failure> {
-    let mut connection = state.pool.acquire().await?;
-    trouble::record_answered(&mut connection, officer_call_id, visit.officer.officer_id, visit.at).await?;
-    visit.go_on("/admin/calls", Flash::done("Đã ghi: đã trả lời.", "Người này không còn trong danh sách chờ.")).await
+    let mut transaction = state.pool.begin().await?;
+    // Somebody else ended it meanwhile: nothing is left to do.
+    if let Some((citizen_id, _)) = trouble::take_call(&mut transaction, officer_call_id).await? {
+        let officer_id = visit.officer.officer_id;
+        casework::end_talk(&mut transaction, citizen_id, officer_id, visit.at).await.map_err(failure)?;
+        transaction.commit().await?;
+    }
+    visit.go_on("/admin/calls", Flash::done(ENDED.0, ENDED.1)).await
+}
+
+/// Ends a talk in which nobody waits for an answer.
+pub(super) async fn end_talk(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(citizen_id): Path<i64>,
+) -> Result<Response, Failure> {
+    let mut transaction = state.pool.begin().await?;
+    casework::end_talk(&mut transaction, citizen_id, visit.officer.officer_id, visit.at).await.map_err(failure)?;
+    transaction.commit().await?;
+    visit.go_on("/admin/calls", Flash::done(ENDED.0, ENDED.1)).await
 }
 
 /// A call was made.

@@ -9,6 +9,7 @@ use super::{AdminState, trouble};
 use crate::http::Failure;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
+use crate::petition::data_request;
 use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
@@ -19,6 +20,7 @@ pub enum Section {
     Work,
     Publish,
     Calls,
+    Data,
     Channel,
     ClosedList,
 }
@@ -34,6 +36,8 @@ pub struct Frame {
     pub troubles: i64,
     /// Open lines of the closed list; none for officers who must not know of it.
     pub confidential: Option<i64>,
+    /// What citizens asked about their data; none for officers who do not see it.
+    pub data_requests: Option<i64>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -62,6 +66,10 @@ impl Frame {
             troubles: trouble::count(connection).await?,
             confidential: match visit.officer.agency_id == state.rules.focal_agency {
                 true => Some(denunciation::open_count(connection).await?),
+                false => None,
+            },
+            data_requests: match visit.officer.agency_id == state.rules.focal_agency {
+                true => Some(data_request::count(connection).await?),
                 false => None,
             },
             flash: visit.take_flash().await?,

@@ -11,6 +11,7 @@
 mod calls;
 mod channel;
 mod closed_list;
+mod data_requests;
 mod frame;
 mod gate;
 mod petition;
@@ -76,14 +77,18 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
+        .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
-        .route("/admin/officer-calls/{officer_call_id}", post(calls::record_answered))
+        .route("/admin/officer-calls/{officer_call_id}", post(calls::end))
         .route("/admin/officer-calls/{officer_call_id}/word", post(calls::say))
+        .route("/admin/talks/{citizen_id}", post(calls::end_talk))
+        .route("/admin/data-requests", get(data_requests::show))
+        .route("/admin/data-requests/{data_request_id}", post(data_requests::record))
         .route("/admin/channel", get(channel::show))
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))

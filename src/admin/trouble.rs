@@ -30,7 +30,8 @@ pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
     sqlx::query_as!(
         Call,
         r#"select outbox_message_id, petition_id as "petition_id!", reference, status as "status: Status", title as "title: Personal", submitter_name as "name: Personal",
-                phone as "phone: Personal", identity_confidential, coalesce(message ->> 'text', '') as "text!: Personal",
+                phone as "phone: Personal", identity_confidential or contact_locked_at is not null as "identity_confidential!",
+                coalesce(message ->> 'text', '') as "text!: Personal",
                 state, outbox_message.created_at
          from outbox_message join petition using (petition_id)
          where state in ('unreachable', 'given_up')
@@ -74,7 +75,7 @@ pub async fn record_reveals(
 pub async fn count_people(connection: &mut PgConnection) -> sqlx::Result<People> {
     sqlx::query_as!(
         People,
-        r#"select (select count(*) from officer_call where answered_at is null) as "asked!",
+        r#"select (select count(distinct citizen_id) from officer_call where answered_at is null) as "asked!",
              (select count(*) from outbox_message
               where state in ('unreachable', 'given_up') and petition_id is not null
                 and not exists (
@@ -102,7 +103,10 @@ pub struct Asking {
     /// What they were writing about.
     pub about: Personal,
     pub called_at: DateTime<Utc>,
-    /// The last thing they wrote since, as the body of its event.
+    /// They wrote more while the machine was silent: when last.
+    pub news_at: Option<DateTime<Utc>>,
+    /// The last thing they wrote since: the name and the body of its event.
+    pub last_event_name: Option<String>,
     pub last_event: Option<Vec<u8>>,
     /// Their latest petition, if they have one, with what is known from it.
     pub petition_id: Option<i64>,
@@ -117,22 +121,32 @@ pub struct Asking {
 pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> {
     sqlx::query_as!(
         Asking,
-        r#"select officer_call_id, about as "about: Personal", called_at, said.body as "last_event?",
+        r#"select officer_call_id, about as "about: Personal", called_at, news_at,
+                said.event_name as "last_event_name?", said.body as "last_event?",
                 latest.petition_id as "petition_id?", latest.reference as "reference?",
                 latest.submitter_name as "name?: Personal", latest.phone as "phone: Personal",
                 latest.identity_confidential as "identity_confidential?", citizen.last_heard_at
          from officer_call join citizen using (citizen_id)
          left join lateral (
-             select petition_id, reference, submitter_name, phone, identity_confidential
+             select petition_id, reference, submitter_name, phone,
+                    identity_confidential or contact_locked_at is not null as identity_confidential
              from petition where petition.citizen_id = officer_call.citizen_id order by petition_id desc limit 1
          ) latest on true
          left join lateral (
-             select body from inbox_event
-             where inbox_event.citizen_id = officer_call.citizen_id and event_name = 'user_send_text'
-               and inbox_event.inbox_event_id > officer_call.inbox_event_id and empty_at is null
+             select event_name, body from inbox_event
+             where inbox_event.citizen_id = officer_call.citizen_id and event_name like 'user\_send\_%'
+               and received_at > coalesce(citizen.erased_at, '-infinity')
+               and (inbox_event.inbox_event_id > officer_call.inbox_event_id
+                    or inbox_event.inbox_event_id = officer_call.inbox_event_id and news_at is not null)
+               and empty_at is null
              order by inbox_event_id desc limit 1
          ) said on true
          where answered_at is null
+           -- who called twice stands here once
+           and not exists (
+               select from officer_call later
+               where later.citizen_id = officer_call.citizen_id and later.answered_at is null
+                 and later.officer_call_id > officer_call.officer_call_id)
          order by officer_call_id"#,
     )
     .fetch_all(connection)
@@ -156,6 +170,42 @@ pub async fn take_call(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| (row.citizen_id, row.reference)))
+}
+
+/// A talk with a citizen in which the machine is silent and nobody waits for an answer just now.
+#[derive(Clone, Debug)]
+pub struct Talking {
+    pub citizen_id: i64,
+    pub wrote_at: DateTime<Utc>,
+    /// Their latest petition, if they have one, with what is known from it.
+    pub petition_id: Option<i64>,
+    pub reference: Option<String>,
+    pub name: Option<Personal>,
+    pub identity_confidential: Option<bool>,
+}
+
+/// The talks that nobody ended, the oldest word first; older ones than `since` are over by themselves.
+pub async fn talking(connection: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<Vec<Talking>> {
+    sqlx::query_as!(
+        Talking,
+        r#"select officer_talk.citizen_id, wrote_at as "wrote_at!", latest.petition_id as "petition_id?",
+                latest.reference as "reference?", latest.submitter_name as "name?: Personal",
+                latest.identity_confidential as "identity_confidential?"
+         from officer_talk
+         left join lateral (
+             select petition_id, reference, submitter_name,
+                    identity_confidential or contact_locked_at is not null as identity_confidential
+             from petition where petition.citizen_id = officer_talk.citizen_id order by petition_id desc limit 1
+         ) latest on true
+         where ended_at is null and wrote_at > $1
+           and not exists (
+               select from officer_call
+               where officer_call.citizen_id = officer_talk.citizen_id and answered_at is null)
+         order by wrote_at"#,
+        since,
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// An officer answered whoever asked; a second answer changes nothing.

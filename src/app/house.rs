@@ -86,7 +86,7 @@ impl House {
         let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell };
         Ok(Self {
             router: router(settings, rooms),
-            receipts: Receipts { pool: pool.clone(), clock: clock.clone() },
+            receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer: deliverer(settings, &pool, &clock)?,
             turns,
             pool,

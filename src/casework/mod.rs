@@ -18,6 +18,7 @@ mod answer;
 mod confide;
 mod consent;
 mod contact;
+mod data;
 mod file;
 mod hours;
 mod known;
@@ -31,6 +32,7 @@ mod refuse;
 mod rules;
 mod say;
 mod similar;
+mod talk;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,7 @@ pub use answer::answer;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent};
 pub use contact::{known_contact, record_reuse};
+pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
@@ -59,6 +62,7 @@ pub use refuse::refuse;
 pub use rules::Rules;
 pub use similar::{Similar, similar_petitions};
 pub use say::{Listener, Word, may_say_until, say};
+pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
 
 /// A finished form, as it comes from a channel.
 #[derive(Clone, Debug)]

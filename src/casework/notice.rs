@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::clock::{say_deadline, say_hour};
-use crate::outbox::{Kind, Post, enqueue};
+use crate::outbox::{Kind, Post, enqueue, withhold_notices};
+use crate::petition::consent::{self, Purpose};
 use crate::petition::{Answer, Petition, Reference, RefusalReason};
 use crate::zalo::message::{Button, Message, Press};
 
@@ -107,6 +108,10 @@ pub(super) async fn post(
 ) -> sqlx::Result<()> {
     let kind = Kind::Notice { petition_id: petition.petition_id };
     enqueue(connection, &Post { citizen_id: petition.citizen_id, kind, message, at, send_at: at }).await?;
+    if consent::is_withdrawn(connection, petition.citizen_id, Purpose::Messages).await? {
+        // Written down, not sent: the result is read with the reference, on the page and in the chat.
+        withhold_notices(connection, petition.citizen_id).await?;
+    }
     Ok(())
 }
 

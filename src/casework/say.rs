@@ -10,6 +10,7 @@ use crate::petition::{Action, Event, Petition, Reference, conversation, event, s
 use crate::vietnamese::nfc;
 use crate::zalo::window::{self, WINDOW};
 
+use super::talk::officer_wrote;
 use super::{CaseError, Rules, notice};
 
 /// With who speaks in front of them they fit into one message of 2,000 characters.
@@ -55,6 +56,7 @@ pub async fn say(
     let message = notice::word(rules, speaker(rules, word.officer), &text);
     let post = Post { citizen_id, kind, message, at: word.at, send_at: word.at };
     let outbox_message_id = enqueue(connection, &post).await?;
+    officer_wrote(connection, citizen_id, Some(word.officer.officer_id), word.at).await?;
     if let Some(petition) = petition {
         let line = Event {
             petition_id: petition.petition_id,

@@ -274,6 +274,10 @@ pub struct Menu {
     pub away: TimeDelta,
     /// From and until which full hour of the day a reminder may come.
     pub reminder_hours: (u32, u32),
+    /// So many hours without a word from an officer, and the machine is back by itself.
+    pub silent_hours: u32,
+    /// Words that bring the machine back at once.
+    pub back_words: Vec<String>,
 }
 
 /// What belongs elsewhere, and where.

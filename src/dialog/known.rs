@@ -20,7 +20,9 @@ pub const SCREENS: &[&str] = &[
     "back_from_person",
     "supplement",
     "withdraw",
-    "data",
+    "leave_message",
+    "officer_ended",
+    "officer_ended_draft",
     "sticker",
     "voice",
     "location",
@@ -84,6 +86,34 @@ pub const SCREENS: &[&str] = &[
     "national",
     "dossier",
     "unknown_short",
+    // my_data.toml
+    "data",
+    "data_nothing",
+    "held_petitions",
+    "held_locked",
+    "held_draft",
+    "held_processing",
+    "held_reuse",
+    "held_survey",
+    "held_messages",
+    "held_published",
+    "data_correct",
+    "data_corrected",
+    "data_corrected_no_petition",
+    "data_erase",
+    "data_erase_again",
+    "data_kept",
+    "data_erased",
+    "data_erased_no_petition",
+    "data_withdraw",
+    "data_messages",
+    "withdrawn_publication",
+    "withdrawn_publication_none",
+    "withdrawn_reuse",
+    "withdrawn_survey",
+    "withdrawn_messages",
+    "withdrawn_all",
+    "data_consented",
 ];
 
 /// Payloads that mean the same wherever they come from. Other rooms use the first ones in notices.
@@ -93,6 +123,7 @@ pub const PAYLOADS: &[&str] = &[
     "#view:latest",
     "#help",
     "#person",
+    "#message",
     "#about",
     "#agree",
     "#disagree",
@@ -101,6 +132,17 @@ pub const PAYLOADS: &[&str] = &[
     "#data",
     "#guide:complaint_how",
     "#guide:denunciation_where",
+    "#data:correct",
+    "#data:erase",
+    "#data:erase_yes",
+    "#data:keep",
+    "#data:withdraw",
+    "#withdraw:publication",
+    "#withdraw:reuse",
+    "#withdraw:survey",
+    "#withdraw:messages",
+    "#withdraw:all",
+    "#consent:messages",
 ];
 
 /// Payloads about the draft at hand. They are offered with its key, so that an old button never touches a new draft.
@@ -172,6 +214,9 @@ pub const SLOTS: &[&str] = &[
     "lines",
     "detail",
     "shown_reference",
+    // what is held
+    "held",
+    "references",
     // settings
     "public_url",
 ];
@@ -180,7 +225,7 @@ pub const SLOTS: &[&str] = &[
 pub const HIDDEN: &str = "hidden";
 
 /// Slots that whoever carries out the effects fills.
-pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup"];
+pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup", "requested_at", "request_due"];
 
 /// Short words that a form needs: kinds of files, what has no value, parts of sentences.
 pub const SAID: &[&str] = &[

@@ -32,6 +32,9 @@ pub struct Session {
     pub(super) overheard: Option<Personal>,
     /// Since when officers read and the machine is silent.
     pub(super) officer: Option<WithOfficer>,
+    /// When the machine last came back from a silence: only what an officer wrote later silences it again.
+    #[serde(default)]
+    pub(super) returned_at: Option<DateTime<Utc>>,
     pub(super) thanked_on: Option<NaiveDate>,
     /// When phone numbers were tried for somebody's reference.
     pub(super) tried_at: Vec<DateTime<Utc>>,
@@ -122,6 +125,10 @@ pub(super) enum Aside {
     Looking,
     /// Somebody else's reference: whose phone number?
     Foreign { reference: String },
+    /// Erase everything? Only in so many words.
+    Erasing,
+    /// What is to be corrected?
+    Correcting,
     /// Shown the way elsewhere: what was said is in no form, and can still be sent.
     Guided(Guided),
 }
@@ -143,9 +150,13 @@ pub(super) struct Guided {
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct WithOfficer {
+    /// The call, or the officer's last word after it.
     pub since: DateTime<Utc>,
     /// Outside office hours the first message is confirmed.
     pub confirmed: bool,
+    /// Something was left to the officer: whoever has been waiting is told that the machine is back.
+    #[serde(default)]
+    pub was_silent: bool,
 }
 
 impl Default for Session {
@@ -159,6 +170,7 @@ impl Default for Session {
             offered: Vec::new(),
             overheard: None,
             officer: None,
+            returned_at: None,
             thanked_on: None,
             tried_at: Vec::new(),
             told_in: Vec::new(),

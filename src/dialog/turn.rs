@@ -25,6 +25,10 @@ pub enum Heard {
     Call,
     /// A message whose words are no longer kept (a denunciation, after a day). Heard in replays only.
     Emptied,
+    /// An officer ended the talk with the citizen: the machine comes back.
+    OfficerEnded,
+    /// The citizen withdrew from Zalo's side (`user_withdraw`): everything is withdrawn and erased, nothing is said.
+    Withdrawn,
     /// A reaction and everything else that wants no reply.
     Nothing,
 }
@@ -75,6 +79,12 @@ pub struct Facts {
     pub petitions: Vec<KnownPetition>,
     /// When an officer reads messages next («8h thứ Tư 25/11»); none: now, in office hours.
     pub officers_back: Option<String>,
+    /// The latest talk of the office with the citizen, if there ever was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<OfficerTalk>,
+    /// What is held about the citizen.
+    #[serde(default)]
+    pub held: Held,
     /// Who the citizen said to be last time, by the identifiers of pakn-domain 3.2; empty where it may not be offered.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub contact: BTreeMap<String, Personal>,
@@ -82,6 +92,39 @@ pub struct Facts {
     /// published ones of others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub similar: Vec<SimilarPetition>,
+}
+
+/// An officer's words to the citizen, from whichever tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficerTalk {
+    /// The last of them; none where the talk was ended without a word.
+    pub wrote_at: Option<DateTime<Utc>>,
+    /// Not before `wrote_at`: the talk is over.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl OfficerTalk {
+    /// Since when the talk is over.
+    pub fn over_since(&self) -> Option<DateTime<Utc>> {
+        self.ended_at.filter(|ended_at| self.wrote_at.is_none_or(|wrote_at| *ended_at >= wrote_at))
+    }
+}
+
+/// What is held about a citizen, in words that can go into a message.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// «Trần Văn Bình, 0901***567, phường Cửa Nam»; none where nothing is held, or all of it is locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Personal>,
+    /// How many petitions stand in the register.
+    #[serde(default)]
+    pub petitions: u32,
+    /// Consents that stand, by purpose, each with its day («18/11/2026»).
+    #[serde(default)]
+    pub consents: Vec<(String, String)>,
+    /// Short references of the petitions that may be published, the newest first.
+    #[serde(default)]
+    pub published: Vec<String>,
 }
 
 /// A petition that may be about the same as the open draft.
@@ -152,6 +195,20 @@ pub enum Effect {
     Confide { events: Vec<String> },
     /// Sent at this time, unless the citizen is heard before.
     Remind { say: Say, at: DateTime<Utc> },
+    /// The citizen wrote while the machine was silent: shown in the office as news.
+    KeepForOfficer,
+    /// The machine is back although no officer ended the talk: the office need not end it any more.
+    MachineBack,
+    /// What was kept to be used again is erased, contact data in the register are locked, officers confirm it. Fills the
+    /// slots `{requested_at}`, `{request_due}`.
+    EraseMine,
+    /// What is held is wrong, in the citizen's words: what was kept to be used again is erased, officers correct the
+    /// register. Fills the same slots.
+    CorrectMine { words: Personal },
+    /// A consent is withdrawn; `all` withdraws every one. Fills the same slots.
+    WithdrawConsent { purpose: String },
+    /// A consent that was withdrawn is given again.
+    GiveConsent { purpose: String, version: String },
     /// The one reply of the turn.
     Say(Say),
 }

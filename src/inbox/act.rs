@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::heard;
 use super::store::Claimed;
-use crate::casework::{self, Enclosure, Filing, Rules};
+use crate::casework::{self, Enclosure, Filing, Noted, Rules};
 use crate::clock;
 use crate::dialog::{self, Attachment, Card, Draft, Effect, Heard, Press, Say};
 use crate::outbox::{self, Kind, Post};
@@ -63,6 +63,23 @@ pub async fn act(
             Effect::CallOfficer { about } => {
                 super::store::call_officer(connection, event, &about, at).await?;
             }
+            Effect::KeepForOfficer => {
+                casework::keep_for_officer(connection, event.citizen_id, event.inbox_event_id, at).await?;
+            }
+            Effect::MachineBack => casework::leave_talk(connection, event.citizen_id, at).await?,
+            Effect::EraseMine => {
+                slots.extend(noted(casework::erase(rules, connection, event.citizen_id, at).await?));
+            }
+            Effect::CorrectMine { words } => {
+                slots.extend(noted(casework::correct(rules, connection, event.citizen_id, words, at).await?));
+            }
+            Effect::WithdrawConsent { purpose } => {
+                let done = casework::withdraw_consent(rules, connection, event.citizen_id, &purpose, at).await?;
+                slots.extend(noted(done));
+            }
+            Effect::GiveConsent { purpose, version } => {
+                casework::consent_again(connection, event.citizen_id, &purpose, &version, at).await?;
+            }
             Effect::Say(say) => {
                 let say = if is_late(event, at) { apologetic(rules, event, say, at) } else { say };
                 reply(connection, rules, event, say, &slots, at).await?;
@@ -70,6 +87,10 @@ pub async fn act(
         }
     }
     Ok(())
+}
+
+fn noted(noted: Noted) -> [(&'static str, String); 2] {
+    [("requested_at", noted.requested), ("request_due", noted.due)]
 }
 
 async fn file(

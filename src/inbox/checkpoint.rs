@@ -63,12 +63,20 @@ impl Checkpoints {
         Ok(found.into_iter().map(|json| serde_json::from_str(&json?).ok()).collect())
     }
 
-    /// Remembers these checkpoints, in one round trip.
-    pub async fn save(&self, checkpoints: &[(i64, Checkpoint)]) -> redis::RedisResult<()> {
+    /// Remembers these checkpoints, in one round trip. A conversation without one is forgotten: what was erased must not
+    /// stand in Redis as what was before.
+    pub async fn save(&self, checkpoints: &[(i64, Option<Checkpoint>)]) -> redis::RedisResult<()> {
         let mut pipeline = redis::pipe();
         for (citizen, checkpoint) in checkpoints {
-            let json = serde_json::to_string(checkpoint).expect("a session is plain data");
-            pipeline.set_ex(self.key(*citizen), json, KEPT_FOR_SECONDS).ignore();
+            match checkpoint {
+                Some(checkpoint) => {
+                    let json = serde_json::to_string(checkpoint).expect("a session is plain data");
+                    pipeline.set_ex(self.key(*citizen), json, KEPT_FOR_SECONDS).ignore();
+                }
+                None => {
+                    pipeline.del(self.key(*citizen)).ignore();
+                }
+            }
         }
         pipeline.query_async(&mut self.redis.clone()).await
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::casework::{self, CaseError, Known, Rules, Similar};
-use crate::dialog::{Facts, KnownPetition, Session, SimilarPetition};
+use crate::dialog::{Facts, Held, KnownPetition, OfficerTalk, Session, SimilarPetition};
 
 /// Gathers what the dialog is told with one event; it is kept with the event, for replays. `before` is the session that
 /// the event meets: what it has no use for is not gathered.
@@ -23,12 +23,16 @@ pub async fn gather(
         Some((agency, topic)) => casework::similar_petitions(rules, connection, citizen_id, agency, topic).await?,
         None => Vec::new(),
     };
+    let talk = casework::officer_talk(connection, citizen_id).await?;
+    let casework::Held { person, petitions, consents, published } = casework::held(connection, citizen_id).await?;
     Ok(Facts {
         consent_version: casework::consent_version(connection, citizen_id).await?,
         petitions: casework::known_petitions(rules, connection, citizen_id, at).await?.into_iter().map(known).collect(),
         officers_back: casework::officers_back(rules, connection, at).await?,
         contact,
         similar: similar.into_iter().map(compared).collect(),
+        officer: talk.map(|talk| OfficerTalk { wrote_at: talk.wrote_at, ended_at: talk.ended_at }),
+        held: Held { person, petitions, consents, published },
     })
 }
 

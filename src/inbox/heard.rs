@@ -1,10 +1,14 @@
 //! From Zalo's words to the dialog's.
 
+use super::own::Own;
 use crate::dialog::{Attachment, Contact, Heard};
 use crate::zalo::event::{self, Content, Event};
 
 /// What the dialog hears of an event.
 pub fn from_event(event: &Event) -> Heard {
+    if let Some(heard) = Own::heard(&event.name) {
+        return heard;
+    }
     match &event.content {
         Content::Message(said) => Heard::Message {
             text: said.text.clone().unwrap_or_default(),
@@ -22,9 +26,11 @@ pub fn from_event(event: &Event) -> Heard {
         Content::Sticker => Heard::Sticker,
         Content::BusinessCard => Heard::BusinessCard,
         Content::Call => Heard::Call,
+        Content::Withdrawn => Heard::Withdrawn,
+        // One need not follow the account to write to it and to be written to (zalo-oa 7): what was agreed to still stands.
         Content::Unfollowed
         | Content::Reaction
-        | Content::Withdrawn
+        | Content::Removed { .. }
         | Content::Anonymous(_)
         | Content::Echo { .. }
         | Content::Delivered { .. }

@@ -15,6 +15,7 @@ mod checkpoint;
 pub mod citizen;
 mod facts;
 mod heard;
+mod own;
 mod receipts;
 pub mod store;
 mod turn;

@@ -1,9 +1,13 @@
 //! Events that belong to no citizen's conversation: receipts of what we sent, and the account's own affairs.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use sqlx::{PgConnection, PgPool};
 
+use super::own::{self, Own};
 use super::store::{self, Laneless};
+use crate::casework::{self, Rules};
 use crate::clock::Clock;
 use crate::outbox;
 use crate::zalo::event::{Content, Event};
@@ -18,6 +22,7 @@ const PAUSE: TimeDelta = TimeDelta::seconds(2);
 #[derive(Clone)]
 pub struct Receipts {
     pub pool: PgPool,
+    pub rules: Arc<Rules>,
     pub clock: Clock,
 }
 
@@ -29,7 +34,7 @@ impl Receipts {
         let claimed = store::claim_laneless(&mut transaction, at, BATCH).await?;
         let mut done = Vec::new();
         for waiting in &claimed {
-            if note(&mut transaction, waiting).await? || waiting.attempts >= ATTEMPTS {
+            if note(&mut transaction, &self.rules, waiting).await? || waiting.attempts >= ATTEMPTS {
                 done.push(waiting.inbox_event_id);
             } else {
                 store::postpone(&mut transaction, waiting.inbox_event_id, at + PAUSE, "no such message yet").await?;
@@ -43,17 +48,24 @@ impl Receipts {
 
 /// Files a receipt with its message; false where the message is not known. What is no receipt, or cannot be read, was
 /// kept for people: there is nothing more to do with it.
-async fn note(connection: &mut PgConnection, waiting: &Laneless) -> sqlx::Result<bool> {
+async fn note(connection: &mut PgConnection, rules: &Rules, waiting: &Laneless) -> anyhow::Result<bool> {
     let Ok(event) = Event::parse(&waiting.body) else { return Ok(true) };
     let at = waiting.happened_at;
     match &event.content {
-        Content::Delivered { message_id } => outbox::delivered(connection, message_id, at).await,
+        Content::Delivered { message_id } => Ok(outbox::delivered(connection, message_id, at).await?),
         Content::Seen { message_ids } => {
             let mut are_known = true;
             for message_id in message_ids {
                 are_known &= outbox::seen(connection, message_id, at).await?;
             }
             Ok(are_known)
+        }
+        Content::Removed { user_id_by_app } => {
+            match own::citizen_by_app(connection, user_id_by_app).await? {
+                Some(citizen_id) => own::insert(connection, Own::Withdrawn, citizen_id, at).await?,
+                None => casework::removed_by_zalo(rules, connection, user_id_by_app, at).await?,
+            }
+            Ok(true)
         }
         _ => Ok(true),
     }

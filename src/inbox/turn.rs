@@ -9,13 +9,15 @@ use sqlx::{PgConnection, PgPool};
 
 use super::act;
 use super::checkpoint::{Checkpoint, Checkpoints};
+use super::own::{self, Own};
 use super::store::{self, Claimed};
 use super::{facts, heard};
-use crate::casework::{CaseError, Rules};
+use crate::casework::{self, CaseError, Rules};
 use crate::clock::Clock;
-use crate::dialog::{self, Catalog, Facts, Heard, Session};
+use crate::dialog::{self, Catalog, Effect, Facts, Heard, Session};
+use crate::outbox;
 use crate::worker::Bell;
-use crate::zalo::event::Event;
+use crate::zalo::event::{Content, Event};
 
 /// How many citizens' turns one transaction carries.
 const BATCH: i64 = 32;
@@ -41,13 +43,15 @@ pub struct Turns {
 /// A thought that has not been committed yet.
 struct Thought {
     citizen_id: i64,
-    checkpoint: Checkpoint,
+    /// None where the conversation was erased: the checkpoint would hold what was before.
+    checkpoint: Option<Checkpoint>,
 }
 
 impl Turns {
     /// Works on the events whose turn it is, all in one transaction. A batch that fails is tried again one by one, so
     /// that one bad event does not hold the others back. Returns how many events were claimed.
     pub async fn round(&self) -> anyhow::Result<usize> {
+        while self.tell_of_an_ended_talk().await? {}
         let mut transaction = self.pool.begin().await?;
         let claimed = store::claim(&mut transaction, self.clock.now(), BATCH).await?;
         if claimed.is_empty() {
@@ -65,6 +69,17 @@ impl Turns {
         }
         self.outbox.ring();
         Ok(claimed.len())
+    }
+
+    /// Puts what an officer ended into the citizen's lane; false where nothing is left to tell.
+    async fn tell_of_an_ended_talk(&self) -> anyhow::Result<bool> {
+        let mut transaction = self.pool.begin().await?;
+        let Some((citizen_id, ended_at)) = casework::take_ended_talk(&mut transaction).await? else {
+            return Ok(false);
+        };
+        own::insert(&mut transaction, Own::OfficerEnded, citizen_id, ended_at).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// One event in a transaction of its own.
@@ -114,12 +129,15 @@ impl Turns {
     async fn turn(&self, connection: &mut PgConnection, event: &Claimed, before: Session) -> anyhow::Result<Thought> {
         let at = self.clock.now();
         let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
+        note_officer(connection, event, &heard).await?;
         let heard = heard::from_event(&heard);
         let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
         let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
+        let is_erased = turn.effects.contains(&Effect::EraseMine);
         act::act(connection, &self.rules, event, turn.effects, at).await?;
         store::finish(connection, event, &facts, at).await?;
         let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, &before, &turn.session);
+        let checkpoint = Some(checkpoint).filter(|_| !is_erased);
         Ok(Thought { citizen_id: event.citizen_id, checkpoint })
     }
 
@@ -159,6 +177,18 @@ impl Turns {
         }
         Ok(session)
     }
+}
+
+/// What an officer wrote in Zalo's own tool silences the machine; an echo of our own message does not: it names nobody, or
+/// bears an id that is ours.
+async fn note_officer(connection: &mut PgConnection, claimed: &Claimed, event: &Event) -> anyhow::Result<()> {
+    let Content::Echo { message_id, admin_id: Some(_) } = &event.content else { return Ok(()) };
+    if let Some(message_id) = message_id
+        && outbox::is_ours(connection, message_id).await?
+    {
+        return Ok(());
+    }
+    Ok(casework::officer_wrote(connection, claimed.citizen_id, None, claimed.happened_at).await?)
 }
 
 /// The pure step. A panic in it is this event's failure, not the worker's.

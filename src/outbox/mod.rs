@@ -14,6 +14,8 @@ pub mod deliver;
 mod lease;
 pub mod retry;
 pub mod store;
+mod withhold;
 
 pub use deliver::Deliverer;
-pub use store::{Kind, Post, delivered, enqueue, seen};
+pub use store::{Kind, Post, delivered, enqueue, is_ours, seen};
+pub use withhold::withhold_notices;

@@ -92,3 +92,13 @@ pub async fn seen(connection: &mut PgConnection, zalo_message_id: &str, at: Date
     .await?;
     Ok(done.rows_affected() > 0)
 }
+
+/// Whether we sent the message that Zalo knows by this id.
+pub async fn is_ours(connection: &mut PgConnection, zalo_message_id: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from outbox_message where zalo_message_id = $1) as "is_ours!""#,
+        zalo_message_id,
+    )
+    .fetch_one(connection)
+    .await
+}

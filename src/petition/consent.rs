@@ -11,6 +11,10 @@ vocabulary! {
         Publication = "publication";
         /// Contact data of last time is offered and taken again.
         Reuse = "reuse";
+        /// Questions about how it went.
+        Survey = "survey";
+        /// News of a petition through Zalo; replies to the citizen's own words need none.
+        Messages = "messages";
     }
 }
 
@@ -67,4 +71,58 @@ pub async fn withdraw(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Withdraws a consent, whatever text it was given under. An objection where nothing was ever given is written down too,
+/// under `text_version`: from now on the answer is no.
+pub async fn object(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    purpose: Purpose,
+    text_version: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with closed as (
+             update consent set withdrawn_at = $4
+             where citizen_id = $1 and purpose = $2 and withdrawn_at is null
+             returning consent_id)
+         insert into consent (citizen_id, purpose, text_version, given_at, withdrawn_at)
+         select $1, $2, $3, $4, $4
+         where not exists (select from closed)
+           and not exists (select from consent where citizen_id = $1 and purpose = $2)",
+        citizen_id,
+        purpose.name(),
+        text_version,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Whether the citizen's last word on this purpose was no. Silence is not.
+pub async fn is_withdrawn(connection: &mut PgConnection, citizen_id: i64, purpose: Purpose) -> sqlx::Result<bool> {
+    let last = sqlx::query_scalar!(
+        r#"select withdrawn_at is not null as "is_withdrawn!" from consent
+           where citizen_id = $1 and purpose = $2 order by consent_id desc limit 1"#,
+        citizen_id,
+        purpose.name(),
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(last.unwrap_or(false))
+}
+
+/// Every consent that stands, with the day of the latest text it was given under.
+pub async fn standing(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Vec<(Purpose, DateTime<Utc>)>> {
+    let rows = sqlx::query!(
+        r#"select purpose as "purpose: Purpose", max(given_at) as "given_at!" from consent
+           where citizen_id = $1 and withdrawn_at is null
+           group by purpose order by min(consent_id)"#,
+        citizen_id,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.purpose, row.given_at)).collect())
 }

@@ -36,6 +36,8 @@ pub enum Delivery {
     Seen(DateTime<Utc>),
     GivenUp,
     Unreachable,
+    /// Not sent: the citizen does not want to be written to.
+    Withheld,
 }
 
 /// The last messages of a citizen's conversation, the oldest first, and whether there are older ones.
@@ -45,10 +47,14 @@ pub struct Conversation {
     pub has_older: bool,
     /// Until when a chat message reaches the citizen: 7 days after what they last did (zalo-oa 2.5).
     pub last_heard_at: Option<DateTime<Utc>>,
+    /// The citizen had their data erased: what was said before is kept, and shown to nobody.
+    pub is_erased: bool,
 }
 
 /// Reads the last `limit` messages.
 pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) -> sqlx::Result<Conversation> {
+    let (last_heard_at, erased_at) = times(connection, citizen_id).await?;
+    let since = erased_at.unwrap_or(DateTime::UNIX_EPOCH);
     let rows = sqlx::query!(
         r#"select * from (
              select happened_at as "at!", inbox_event_id as "id!", event_name as "event?",
@@ -57,26 +63,31 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
                     null::jsonb as "message?", null::text as "kind?", null::text as "state?",
                     null::timestamptz as "delivered_at?", null::timestamptz as "seen_at?"
              from inbox_event
-             where citizen_id = $1 and (event_name like 'user\_send\_%' or event_name = 'user_submit_info')
+             where citizen_id = $1
+               and (event_name like 'user\_send\_%' or event_name = 'user_submit_info' or event_name like 'oa\_send\_%')
+               and received_at > $3
              union all
              select coalesce(sent_at, send_at), outbox_message_id, null, null, message, kind, state, delivered_at, seen_at
-             from outbox_message where citizen_id = $1 and state <> 'replaced'
+             from outbox_message where citizen_id = $1 and state <> 'replaced' and created_at > $3
              order by 1 desc, 2 desc limit $2
          ) latest order by 1, 2"#,
         citizen_id,
         limit + 1,
+        since,
     )
     .fetch_all(&mut *connection)
     .await?;
-    let last_heard_at = last_heard_at(connection, citizen_id).await?;
     let has_older = rows.len() as i64 > limit;
     let mut said: Vec<Said> = Vec::new();
     let mut buttons = Vec::new();
     for row in rows {
         let (text, attached, by) = match (row.body, row.message) {
             (Some(body), _) => {
-                let heard = heard(row.event.as_deref().unwrap_or_default(), &body, &buttons);
-                (heard.0, heard.1, Side::Citizen)
+                let event = row.event.as_deref().unwrap_or_default();
+                let heard = heard(event, &body, &buttons);
+                // Written in Zalo's own tool: all we know is that it went out.
+                let is_ours = event.starts_with("oa_send_");
+                (heard.0, heard.1, if is_ours { Side::Officer(Delivery::Sent) } else { Side::Citizen })
             }
             (None, Some(message)) => {
                 buttons.extend(presses(&message));
@@ -90,7 +101,18 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
         said.push(Said { at: row.at, by, text: text.into(), attached });
     }
     said.drain(..usize::from(has_older));
-    Ok(Conversation { said, has_older, last_heard_at })
+    Ok(Conversation { said, has_older, last_heard_at, is_erased: erased_at.is_some() })
+}
+
+/// When the citizen was last heard, and when they had their data erased.
+async fn times(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+) -> sqlx::Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
+    let row = sqlx::query!("select last_heard_at, erased_at from citizen where citizen_id = $1", citizen_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map_or((None, None), |row| (row.last_heard_at, row.erased_at)))
 }
 
 /// When the citizen last did something that opens the chat to us.
@@ -108,6 +130,7 @@ fn delivery(state: Option<&str>, delivered_at: Option<DateTime<Utc>>, seen_at: O
         (Some("sent"), ..) => Delivery::Sent,
         (Some("given_up"), ..) => Delivery::GivenUp,
         (Some("unreachable"), ..) => Delivery::Unreachable,
+        (Some("withheld"), ..) => Delivery::Withheld,
         _ => Delivery::Waiting,
     }
 }
@@ -134,6 +157,14 @@ fn written(message: &Value) -> (String, Vec<String>) {
     }
 }
 
+/// What a citizen's message says, in words for a list; of a pressed button nothing.
+pub fn said(event: &str, body: &[u8]) -> String {
+    let (text, attached) = heard(event, body, &[]);
+    let text = Some(text).filter(|text| !text.is_empty() && !text.starts_with('«'));
+    let attached = attached.into_iter().map(|attached| format!("[{attached}]"));
+    text.into_iter().chain(attached).collect::<Vec<_>>().join(" ")
+}
+
 /// What the body of an event says (zalo-oa 1.4, 1.5, 1.7).
 fn heard(event: &str, body: &[u8], buttons: &[(String, String)]) -> (String, Vec<String>) {
     if event == "user_submit_info" {
@@ -155,7 +186,7 @@ fn heard(event: &str, body: &[u8], buttons: &[(String, String)]) -> (String, Vec
     let attached = body.pointer("/message/attachments").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut attached: Vec<String> = attached.iter().map(attachment).collect();
     if text.is_empty() && attached.is_empty() {
-        attached.push(kind_word(event.trim_start_matches("user_send_")).to_owned());
+        attached.push(kind_word(event.trim_start_matches("user_send_").trim_start_matches("oa_send_")).to_owned());
     }
     (text, attached)
 }

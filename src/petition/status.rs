@@ -46,6 +46,10 @@ vocabulary! {
         Call = "call", "Gọi điện báo người gửi";
         /// An officer wrote to the sender in the chat. Moves nothing; the words stand in the outbox.
         Word = "word", "Nhắn người gửi";
+        /// The sender had their data erased: who they are is locked. Moves nothing.
+        LockContact = "lock_contact", "Khóa thông tin liên hệ theo yêu cầu người gửi";
+        /// The sender withdrew the consent to publish: what was public is not shown any more. Moves nothing.
+        Unpublish = "unpublish", "Gỡ khỏi trang công khai theo yêu cầu người gửi";
     }
 }
 
@@ -55,6 +59,7 @@ impl Status {
         use Status::*;
         let (from, to): (&[Self], Self) = match action {
             Action::File | Action::Reveal | Action::Call | Action::Word => return None,
+            Action::LockContact | Action::Unpublish => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
             Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
             Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),

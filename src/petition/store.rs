@@ -31,6 +31,8 @@ pub struct Petition {
     pub answered_at: Option<DateTime<Utc>>,
     pub published_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// The sender had their data erased: only the focal office sees who they are.
+    pub contact_locked_at: Option<DateTime<Utc>>,
     pub accept_due_at: DateTime<Utc>,
     pub answer_due_at: DateTime<Utc>,
     pub publish_due_at: Option<DateTime<Utc>>,
@@ -229,7 +231,7 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
                   p.publish_consent, p.identity_confidential, p.consent_version,
                   p.handling_agency_id, handling.name as "handling_agency_name?",
                   p.refusal_reason as "refusal_reason: RefusalReason", p.refusal_text,
-                  p.submitted_at, p.accepted_at, p.answered_at, p.published_at, p.closed_at,
+                  p.submitted_at, p.accepted_at, p.answered_at, p.published_at, p.closed_at, p.contact_locked_at,
                   p.accept_due_at, p.answer_due_at, p.publish_due_at, p.deadline_policy_version
            from petition p
            left join agency target on target.agency_id = p.target_agency_id
@@ -282,6 +284,7 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
         answered_at: row.answered_at,
         published_at: row.published_at,
         closed_at: row.closed_at,
+        contact_locked_at: row.contact_locked_at,
         accept_due_at: row.accept_due_at,
         answer_due_at: row.answer_due_at,
         publish_due_at: row.publish_due_at,

@@ -73,6 +73,42 @@ pub fn from_account(settings: &SimSettings, citizen: &Citizen, name: &str, messa
     event(name, body, at)
 }
 
+/// Somebody of the office wrote in Zalo's own chat tool: the echo names who.
+pub fn from_officer(settings: &SimSettings, citizen: &Citizen, message: Value, at: DateTime<Utc>) -> Event {
+    let body = json!({
+        "app_id": settings.app_id,
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": "oa_send_text",
+        "sender": { "id": settings.oa_id, "admin_id": "5000000000000000005" },
+        "recipient": { "id": citizen.user_id },
+        "message": message,
+    });
+    event("oa_send_text", body, at)
+}
+
+/// The citizen wants their data deleted.
+pub fn withdraw(settings: &SimSettings, citizen: &Citizen, at: DateTime<Utc>) -> Event {
+    let body = json!({
+        "app_id": settings.app_id,
+        "oa_id": settings.oa_id,
+        "user_id": citizen.user_id,
+        "user_id_by_app": citizen.user_id_by_app,
+        "event_name": "user_withdraw",
+    });
+    event("user_withdraw", body, at)
+}
+
+/// The same, as Zalo's other products tell it.
+pub fn removal(settings: &SimSettings, citizen: &Citizen, at: DateTime<Utc>) -> Event {
+    let body = json!({
+        "app_id": settings.app_id,
+        "event": "user.remove.info",
+        "oa_id": settings.oa_id,
+        "user_id_by_app": citizen.user_id_by_app,
+    });
+    event("user.remove.info", body, at)
+}
+
 /// The citizen followed or stopped following.
 pub fn follow(settings: &SimSettings, citizen: &Citizen, at: DateTime<Utc>) -> Event {
     let name = if citizen.is_follower { "follow" } else { "unfollow" };

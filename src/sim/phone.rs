@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::citizen::{Bubble, Does, Picture, SharedContact, Side, random_msg_id};
 use super::rules::WINDOW;
-use super::{Zalo, media};
+use super::{Zalo, event, media};
 
 /// Names a phone within one simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,6 +198,38 @@ impl Phone {
             world.note(at, followed);
             world.follows(self.id, at);
         });
+    }
+
+    /// The owner stops following the account.
+    pub fn unfollows(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| {
+            let left = format!("{} bỏ “Quan tâm”", world.citizen(self.id).name);
+            world.note(at, left);
+            world.unfollows(self.id, at);
+        });
+    }
+
+    /// Somebody of the office writes to the owner, in Zalo's own chat tool.
+    pub fn hears_officer(&self, text: &str) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| {
+            let wrote = format!("Cán bộ nhắn {} bằng công cụ của Zalo", world.citizen(self.id).name);
+            world.note(at, wrote);
+            world.officer_writes(self.id, text, at);
+        });
+    }
+
+    /// The owner has their data deleted (`user_withdraw`).
+    pub fn withdraws(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| world.removes(self.id, event::withdraw, at));
+    }
+
+    /// The owner has their data deleted in another product of Zalo's (`user.remove.info`).
+    pub fn is_removed(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| world.removes(self.id, event::removal, at));
     }
 }
 

@@ -147,6 +147,33 @@ impl World {
         self.tell(id, event, None, at);
     }
 
+    /// The citizen stops following the account, which is no interaction.
+    pub fn unfollows(&mut self, id: PhoneId, at: DateTime<Utc>) {
+        self.citizens[id.0].is_follower = false;
+        let event = event::follow(&self.settings, &self.citizens[id.0], at);
+        self.tell(id, event, None, at);
+    }
+
+    /// Somebody of the office writes to the citizen in Zalo's own tool.
+    pub fn officer_writes(&mut self, id: PhoneId, text: &str, at: DateTime<Utc>) {
+        let bubble = Bubble::new(Side::Account, text.to_owned(), at);
+        let message = json!({ "text": text, "msg_id": bubble.msg_id });
+        self.citizens[id.0].bubbles.push(bubble);
+        let event = event::from_officer(&self.settings, &self.citizens[id.0], message, at);
+        self.tell(id, event, None, at);
+    }
+
+    /// The citizen has their data deleted, as this or that product of Zalo's tells it.
+    pub fn removes(
+        &mut self,
+        id: PhoneId,
+        told: impl FnOnce(&SimSettings, &Citizen, DateTime<Utc>) -> Event,
+        at: DateTime<Utc>,
+    ) {
+        let event = told(&self.settings, &self.citizens[id.0], at);
+        self.tell(id, event, None, at);
+    }
+
     /// The account sends a message (`message/cs`): it is shown and confirmed, or refused.
     pub fn accept(&mut self, body: &serde_json::Value, at: DateTime<Utc>) -> Result<Receipt, Refusal> {
         let id = self.find(rules::recipient(body)?).ok_or_else(rules::unknown_recipient)?;

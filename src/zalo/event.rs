@@ -14,6 +14,8 @@ const TEST_MESSAGE_ID: &str = "This is message id";
 const OLDEST: TimeDelta = TimeDelta::days(30);
 /// How far Zalo's clock may be ahead of ours.
 const AHEAD: TimeDelta = TimeDelta::minutes(5);
+/// Echoes of what was written to people who are not logged in.
+const TO_ANONYMOUS: &str = "oa_send_anonymous_";
 /// Longer than any event name.
 const NAME_LIMIT: usize = 64;
 /// More than any id has letters that cannot be part of one.
@@ -59,6 +61,10 @@ pub enum Content {
     Reaction,
     /// A citizen wants their data deleted.
     Withdrawn,
+    /// The same from another Zalo product, which names only the id within the application.
+    Removed {
+        user_id_by_app: String,
+    },
     /// Somebody who is not logged in wrote. They can be answered only in the version of the API that we do not use.
     Anonymous(Said),
     /// The account wrote. `admin_id` is there only where a person did, in Zalo's own chat tool.
@@ -102,7 +108,7 @@ impl Event {
         Ok(Self {
             app_id: shape::id(&value, "/app_id"),
             content: content(family, &value),
-            citizen: citizen(family, &value),
+            citizen: citizen(family, &name, &value),
             subject: subject(&value),
             user_id_by_app: shape::id(&value, "/user_id_by_app"),
             message_id: shape::id(&value, "/message/msg_id"),
@@ -115,8 +121,9 @@ impl Event {
         })
     }
 
-    /// The citizen who did this, by the id that is theirs within our account. None for what the account did (receipts
-    /// among it), for its own affairs, and for people who are not logged in.
+    /// The citizen who did this, by the id that is theirs within our account; also the one to whom an officer wrote in
+    /// Zalo's own tool. None for everything else that the account did (receipts among it), for its own affairs, and for
+    /// people who are not logged in.
     pub fn citizen(&self) -> Option<&str> {
         self.citizen.as_deref()
     }
@@ -194,6 +201,10 @@ fn content(family: Family, value: &Value) -> Content {
         Family::ContactShared => Content::Contact(Contact::read(value)),
         Family::Call => Content::Call,
         Family::Withdrawn => Content::Withdrawn,
+        Family::Removed => match shape::id(value, "/user_id_by_app") {
+            Some(user_id_by_app) => Content::Removed { user_id_by_app },
+            None => Content::Other,
+        },
         Family::Office | Family::Unknown => Content::Other,
     }
 }
@@ -221,8 +232,10 @@ fn seen(value: &Value) -> Option<Content> {
     (!message_ids.is_empty()).then_some(Content::Seen { message_ids })
 }
 
-/// Where the citizen's id stands depends on the event; only families in which a citizen acts have one.
-fn citizen(family: Family, value: &Value) -> Option<String> {
+/// Where the citizen's id stands depends on the event; only those have one in which a citizen acts, or an officer writes to
+/// one by hand.
+fn citizen(family: Family, name: &str, value: &Value) -> Option<String> {
+    let is_of_a_person = || shape::id(value, "/sender/admin_id").is_some() && !name.starts_with(TO_ANONYMOUS);
     let places: &[&str] = match family {
         Family::Message | Family::Sticker | Family::BusinessCard | Family::Reaction | Family::ContactShared => {
             &["/sender/id"]
@@ -231,7 +244,10 @@ fn citizen(family: Family, value: &Value) -> Option<String> {
         Family::ChatOpened | Family::Withdrawn => &["/user_id"],
         // No sample of a call is known.
         Family::Call => &["/user_id", "/sender/id"],
-        Family::Anonymous | Family::Echo | Family::Received | Family::Seen | Family::Office | Family::Unknown => &[],
+        // What an officer writes in Zalo's own tool belongs to the citizen's conversation.
+        Family::Echo if is_of_a_person() => &["/recipient/id"],
+        Family::Anonymous | Family::Echo | Family::Received | Family::Seen | Family::Removed => &[],
+        Family::Office | Family::Unknown => &[],
     };
     let id = places.iter().find_map(|place| shape::id(value, place))?;
     (id.len() <= USER_ID_LIMIT && id.chars().all(|letter| letter.is_ascii_alphanumeric())).then_some(id)

@@ -29,6 +29,8 @@ pub(super) enum Family {
     Call,
     /// A citizen wants their data deleted.
     Withdrawn,
+    /// The same, told by another Zalo product.
+    Removed,
     /// The account's own affairs: tags, templates, quotas, groups, widgets. No citizen did these in our chat.
     Office,
     /// A name nobody has written down yet.
@@ -37,7 +39,7 @@ pub(super) enum Family {
 
 use Family::{
     Anonymous, BusinessCard, Call, ChatOpened, ContactShared, Echo, Followed, Message, Office, Reaction, Received,
-    Seen, Sticker, Unfollowed, Withdrawn,
+    Removed, Seen, Sticker, Unfollowed, Withdrawn,
 };
 
 const CATALOGUE: &[(&str, Family)] = &[
@@ -76,8 +78,8 @@ const CATALOGUE: &[(&str, Family)] = &[
     ("user_submit_info", ContactShared),
     ("update_user_info", Office),
     ("user_withdraw", Withdrawn),
-    // The deletion callback of the other Zalo products: names only the id within the application, which we do not keep.
-    ("user.remove.info", Office),
+    // The deletion callback of the other Zalo products: names only the id within the application.
+    ("user.remove.info", Removed),
     ("add_user_to_tag", Office),
     ("remove_user_from_tag", Office),
     ("remove_tag", Office),

@@ -133,18 +133,22 @@ fn people_who_are_not_logged_in_are_no_citizens() {
 #[test]
 fn a_person_in_zalos_chat_tool_is_told_from_our_own_echo() {
     let person = sample("oa_send_text_by_person");
-    assert_eq!(person.citizen(), None);
+    assert_eq!(person.citizen(), CITIZEN, "it belongs to the conversation with them");
+    assert!(!person.opens_window());
     assert_eq!(
         person.content,
         Content::Echo { message_id: Some("0a1e2c3d4e5f60718293".into()), admin_id: Some("5000000000000000005".into()) }
     );
-    assert!(matches!(sample("console_oa_send_text").content, Content::Echo { admin_id: None, .. }));
+    let own = sample("console_oa_send_text");
+    assert!(matches!(own.content, Content::Echo { admin_id: None, .. }) && own.citizen().is_none());
+    let anonymous = parse(&json!({"event_name": "oa_send_anonymous_text", "sender": {"id": "1", "admin_id": "2"},
+        "recipient": {"id": "3"}, "message": {"msg_id": "4"}}));
+    assert_eq!(anonymous.citizen(), None);
 }
 
 #[test]
 fn the_accounts_own_affairs_concern_no_citizen() {
-    for name in ["remove_tag", "user_feedback", "change_template_status", "change_oa_daily_quota", "deletion_callback"]
-    {
+    for name in ["remove_tag", "user_feedback", "change_template_status", "change_oa_daily_quota"] {
         let event = sample(name);
         assert_eq!((event.citizen(), &event.content), (None, &Content::Other), "{name}");
         assert!(!event.opens_window(), "{name}");
@@ -156,6 +160,13 @@ fn the_accounts_own_affairs_concern_no_citizen() {
 fn a_withdrawal_is_the_citizens() {
     let event = sample("user_withdraw");
     assert_eq!((event.citizen(), &event.content), (CITIZEN, &Content::Withdrawn));
+}
+
+#[test]
+fn a_deletion_callback_names_an_id_of_the_application() {
+    let event = sample("deletion_callback");
+    assert!(event.citizen().is_none() && !event.opens_window());
+    assert!(matches!(&event.content, Content::Removed { user_id_by_app } if !user_id_by_app.is_empty()));
 }
 
 #[test]

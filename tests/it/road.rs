@@ -87,7 +87,7 @@ async fn a_send_button_pressed_twice_files_once(pool: PgPool) {
 }
 
 /// An officer accepts, answers and publishes the first petition; gives its reference.
-async fn publish(app: &TestApp) -> String {
+pub async fn publish(app: &TestApp) -> String {
     let mut connection = app.pool.acquire().await.expect("a connection");
     officer::add(&mut connection, "ha", "Trần Thu Hà", "HN-VP", "mat-khau-dai-12", app.now())
         .await

@@ -7,6 +7,7 @@ use crate::casework::{Masks, may_say_until};
 use crate::clock::{hanoi, say_weekday};
 use crate::petition::Details;
 use crate::petition::conversation::{Conversation, Delivery, Side};
+use crate::petition::talk::Talk;
 
 pub struct Chat {
     pub bubbles: Vec<Bubble>,
@@ -15,6 +16,10 @@ pub struct Chat {
     pub window: (&'static str, String),
     /// What to do instead of writing, once Zalo does not let us.
     pub is_over: Option<String>,
+    /// Since when the machine is silent, because somebody of the office writes.
+    pub silent_since: Option<String>,
+    /// The sender had what was said before erased.
+    pub is_erased: bool,
 }
 
 pub struct Bubble {
@@ -32,7 +37,13 @@ pub struct Bubble {
 }
 
 /// Draws a conversation; unless the sender was revealed, who they are is hidden in what was said.
-pub fn draw(conversation: &Conversation, details: &Details, is_revealed: bool, at: DateTime<Utc>) -> Chat {
+pub fn draw(
+    conversation: &Conversation,
+    talk: Option<Talk>,
+    details: &Details,
+    is_revealed: bool,
+    at: DateTime<Utc>,
+) -> Chat {
     let masks = Masks::of(details);
     let mut last_day: Option<NaiveDate> = None;
     let bubbles = conversation.said.iter().map(|said| {
@@ -68,7 +79,15 @@ pub fn draw(conversation: &Conversation, details: &Details, is_revealed: bool, a
         has_older: conversation.has_older,
         window: window(last_heard_at, at),
         is_over: closed(last_heard_at, at),
+        silent_since: talk.and_then(|talk| silent_since(talk, at)),
+        is_erased: conversation.is_erased,
     }
+}
+
+/// Nobody waits for an officer who cannot write any more.
+fn silent_since(talk: Talk, at: DateTime<Utc>) -> Option<String> {
+    let wrote_at = talk.wrote_at.filter(|wrote_at| talk.ended_at.is_none() && may_say_until(*wrote_at) > at)?;
+    Some(words::near(wrote_at, at))
 }
 
 fn delivered(delivery: Delivery) -> String {
@@ -79,6 +98,7 @@ fn delivered(delivery: Delivery) -> String {
         Delivery::Seen(at) => format!("đã xem {}", words::clock(at)),
         Delivery::GivenUp => "Zalo không nhận".to_owned(),
         Delivery::Unreachable => "không tới được, cần gọi điện".to_owned(),
+        Delivery::Withheld => "không gửi: người này không nhận tin".to_owned(),
     }
 }
 

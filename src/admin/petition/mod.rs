@@ -11,11 +11,11 @@ mod sheet;
 mod word;
 
 pub(super) use chat::closed;
-pub(super) use moves::{accept, answer, reveal};
+pub(super) use moves::{accept, answer, failure, reveal};
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
 pub(super) use sheet::show;
-pub(super) use word::{TOO_LATE, say};
+pub(super) use word::{TOO_LATE, end_talk, say};
 
 use crate::http::Failure;
 use crate::petition::{Petition, Reference, store};

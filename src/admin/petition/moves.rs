@@ -93,9 +93,9 @@ pub(in super::super) async fn reveal(
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
     let petition = find(&mut connection, &reference).await?;
-    if !may_reveal(&state, &visit, &petition.details) {
+    if !may_reveal(&state, &visit, &petition) {
         return Err(Failure::Forbidden(
-            "the sender asked to stay unnamed, and this officer is not of the focal agency",
+            "the sender asked to stay unnamed or is locked, and this officer is not of the focal agency",
         ));
     }
     let seen = Event {
@@ -140,7 +140,7 @@ pub(super) async fn not_taken(
 }
 
 /// What no officer can mend on the page.
-pub(super) fn failure(error: CaseError) -> Failure {
+pub(in super::super) fn failure(error: CaseError) -> Failure {
     match error {
         CaseError::Missing => Failure::NotFound,
         other => Failure::Inside(other.into()),

@@ -3,7 +3,7 @@
 use super::super::AdminState;
 use super::super::visit::Visit;
 use super::super::words::place;
-use crate::petition::{Details, SubmitterType};
+use crate::petition::{Details, Petition, SubmitterType};
 use crate::privacy::{Personal, say_phone};
 
 /// What may be shown of the sender, and whether there is more to see.
@@ -13,20 +13,24 @@ pub struct Sender {
     /// Label and text, once somebody asked to see them.
     pub revealed: Vec<(&'static str, String)>,
     pub may_reveal: bool,
+    /// The sender had their data erased.
+    pub is_locked: bool,
 }
 
 impl Sender {
-    pub fn of(details: &Details, commune: Option<&str>, is_revealed: bool, may_reveal: bool) -> Self {
+    pub fn of(petition: &Petition, commune: Option<&str>, is_revealed: bool, may_reveal: bool) -> Self {
+        let details = &petition.details;
         let kind = details.submitter_type.word();
         let summary = place(commune).map_or_else(|| kind.to_owned(), |place| format!("{kind}, {place}"));
         let revealed = if is_revealed && may_reveal { everything(details, commune) } else { Vec::new() };
-        Self { summary, revealed, may_reveal }
+        Self { summary, revealed, may_reveal, is_locked: petition.contact_locked_at.is_some() }
     }
 }
 
-/// Whoever asked to stay unnamed is known to the focal agency only (pakn-domain 8).
-pub fn may_reveal(state: &AdminState, visit: &Visit, details: &Details) -> bool {
-    !details.identity_confidential || visit.officer.agency_id == state.rules.focal_agency
+/// Whoever asked to stay unnamed, or had their data erased, is known to the focal agency only (pakn-domain 8).
+pub fn may_reveal(state: &AdminState, visit: &Visit, petition: &Petition) -> bool {
+    let is_hidden = petition.details.identity_confidential || petition.contact_locked_at.is_some();
+    !is_hidden || visit.officer.agency_id == state.rules.focal_agency
 }
 
 fn everything(details: &Details, commune: Option<&str>) -> Vec<(&'static str, String)> {

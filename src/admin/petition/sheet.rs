@@ -13,9 +13,10 @@ use super::super::words::{self, Due, status_class};
 use super::answer::TypedAnswer;
 use super::chat::{self, Chat};
 use super::history::{self, Desk, HistoryRow};
+use super::moves::failure;
 use super::sender::{self, Sender};
 use super::{FieldError, error_of, find};
-use crate::casework::Masks;
+use crate::casework::{self, Masks};
 use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
@@ -137,6 +138,7 @@ async fn draw(
     let reading = reading::of(&mut connection, petition.petition_id).await?;
     let extra = extra::of(&mut connection, petition.petition_id).await?;
     let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
+    let talk = casework::officer_talk(&mut connection, petition.citizen_id).await.map_err(failure)?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let agencies = match petition.status.after(Action::Accept) {
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
@@ -146,7 +148,7 @@ async fn draw(
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
     drop(connection);
 
-    let may_reveal = sender::may_reveal(state, visit, &petition.details);
+    let may_reveal = sender::may_reveal(state, visit, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let (due, due_what) = due(&petition, &frame, visit);
@@ -163,7 +165,7 @@ async fn draw(
         custody: history::custody(&petition, due.as_ref().is_some_and(|due| due.is_late)),
         due,
         due_what,
-        sender: Sender::of(&petition.details, commune.as_deref(), is_revealed, may_reveal),
+        sender: Sender::of(&petition, commune.as_deref(), is_revealed, may_reveal),
         remark: (petition.details.category == Category::OfficialConduct).then_some("Thái độ cán bộ"),
         submitted: words::moment(petition.submitted_at),
         submitted_iso: words::iso(petition.submitted_at),
@@ -188,7 +190,7 @@ async fn draw(
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),
         history: history::draw(&lines, notices),
         seen: lines.len(),
-        chat: chat::draw(&conversation, &petition.details, is_revealed, visit.at),
+        chat: chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at),
         reference,
         petition,
     })

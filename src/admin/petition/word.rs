@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
-use super::moves::not_taken;
+use super::moves::{failure, not_taken};
 use super::sheet::{self, Again};
 use super::{FieldError, address, find};
 use crate::casework::{self, CaseError, Listener, Word};
@@ -54,4 +54,19 @@ pub(in super::super) async fn say(
             not_taken(&state, &visit, &reference, error, again, form.seen).await
         }
     }
+}
+
+/// Ends the talk with the sender: the machine is back.
+pub(in super::super) async fn end_talk(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+) -> Result<Response, Failure> {
+    let mut transaction = state.pool.begin().await?;
+    let petition = find(&mut transaction, &reference).await?;
+    let officer_id = visit.officer.officer_id;
+    casework::end_talk(&mut transaction, petition.citizen_id, officer_id, visit.at).await.map_err(failure)?;
+    transaction.commit().await?;
+    let flash = Flash::done("Đã kết thúc trao đổi.", "Máy đã trở lại; người gửi nhắn thì máy trả lời.");
+    visit.go_on(&address(&petition.reference), flash).await
 }

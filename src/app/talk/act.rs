@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 
-use crate::dialog::Contact;
+use crate::dialog::{Contact, Held};
 use crate::privacy::Personal;
 
 /// A line of a transcript in its parts: `contact name="Lê Thu Trang" phone=84987654321`.
@@ -41,6 +41,14 @@ pub enum Act {
     Wait(TimeDelta),
     /// What is known of the world.
     Know(Box<Known>),
+    /// What is held about the citizen.
+    Hold(Held),
+    /// An officer writes to the citizen.
+    OfficerWrote,
+    /// An officer ends the talk.
+    OfficerEnded,
+    /// The citizen withdraws from the account, on Zalo's side.
+    Withdrawn,
     /// The factor on every pause before a reply.
     Quiet(f64),
 }
@@ -105,13 +113,34 @@ pub(super) const LAST_TIME: [(&str, &str); 7] = [
 ];
 /// Of a petition that may be about the same: its reference first.
 const ALIKE: [&str; 7] = ["similar", "title", "place", "answered", "text", "answer", "result"];
+const PURPOSES: [&str; 4] = ["processing", "reuse", "survey", "messages"];
+const HELD: [&str; 7] = ["person", "petitions", "published", "processing", "reuse", "survey", "messages"];
 const CONTACT: [&str; 6] = ["name", "phone", "address", "ward", "district", "city"];
 
 impl Act {
     /// Names of the acts: any other first word of a transcript's line is a message.
-    pub const NAMES: [&str; 17] = [
-        "say", "tap", "payload", "wait", "photo", "file", "video", "voice", "location", "sticker", "card", "call",
-        "arrive", "nothing", "contact", "facts", "quiet",
+    pub const NAMES: [&str; 21] = [
+        "say",
+        "tap",
+        "payload",
+        "wait",
+        "photo",
+        "file",
+        "video",
+        "voice",
+        "location",
+        "sticker",
+        "card",
+        "call",
+        "arrive",
+        "nothing",
+        "contact",
+        "facts",
+        "quiet",
+        "held",
+        "officer-wrote",
+        "officer-ended",
+        "withdrawn",
     ];
 
     /// Reads a line of a transcript.
@@ -130,6 +159,10 @@ impl Act {
             "call" => Act::Call,
             "arrive" => Act::Arrive,
             "nothing" => Act::Nothing,
+            "officer-wrote" => Act::OfficerWrote,
+            "officer-ended" => Act::OfficerEnded,
+            "withdrawn" => Act::Withdrawn,
+            "held" => return Ok(Act::Hold(held(known_keys(&name, keyed, &HELD)?)?)),
             "contact" => return Ok(Act::Contact(contact(known_keys(&name, keyed, &CONTACT)?))),
             "facts" => return Ok(Act::Know(Box::new(known(known_keys(&name, keyed, &FACTS)?)?))),
             other => match SENT.iter().find(|(sent, _)| *sent == other) {
@@ -190,6 +223,18 @@ fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
     }
 }
 
+fn held(mut keyed: BTreeMap<String, String>) -> Result<Held, String> {
+    let petitions = keyed.remove("petitions").unwrap_or_else(|| "0".to_owned());
+    let published = keyed.remove("published").unwrap_or_default();
+    let consent = |purpose: &str| Some((purpose.to_owned(), keyed.get(purpose)?.clone()));
+    Ok(Held {
+        consents: PURPOSES.into_iter().filter_map(consent).collect(),
+        person: keyed.remove("person").map(Personal::new),
+        petitions: petitions.parse().map_err(|_| "held: «petitions=» phải là một số")?,
+        published: published.split_whitespace().map(str::to_owned).collect(),
+    })
+}
+
 /// «2d», «30m»
 fn time(text: &str) -> Result<TimeDelta, String> {
     let wrong = || format!("«{text}» phải như 30s, 5m, 2h, 1d");
@@ -248,6 +293,19 @@ impl fmt::Display for Act {
                 let rest = [("status", &petition.status), ("detail", &petition.detail), ("result", &petition.result)];
                 pairs(f, [("petition", &reference), ("title", &title)].into_iter().chain(rest))
             }
+            Act::Hold(held) => {
+                write!(f, "held")?;
+                let person = held.person.as_ref().map(|person| person.reveal().to_owned());
+                let petitions = Some(held.petitions.to_string());
+                let published = Some(held.published.join(" ")).filter(|published| !published.is_empty());
+                pairs(f, [("person", &person), ("petitions", &petitions), ("published", &published)])?;
+                let on =
+                    |purpose: &str| held.consents.iter().find(|(name, _)| name == purpose).map(|(_, on)| on.clone());
+                PURPOSES.into_iter().try_for_each(|purpose| pairs(f, [(purpose, &on(purpose))]))
+            }
+            Act::OfficerWrote => write!(f, "officer-wrote"),
+            Act::OfficerEnded => write!(f, "officer-ended"),
+            Act::Withdrawn => write!(f, "withdrawn"),
             Act::Quiet(factor) => write!(f, "quiet {factor}"),
         }
     }
@@ -321,6 +379,13 @@ mod tests {
             ("facts", &[], &[("contact", "A B"), ("phone", "+84")], "facts contact=\"A B\" phone=\"+84\""),
             ("facts", &[], &[("similar", "HN-1"), ("text", "a")], "facts similar=\"HN-1\" text=\"a\""),
             ("quiet", &["0"], &[], "quiet 0"),
+            (
+                "held",
+                &[],
+                &[("petitions", "2"), ("published", "0042-K 0017-T"), ("survey", "1/12/2026")],
+                "held petitions=2 published=\"0042-K 0017-T\" survey=1/12/2026",
+            ),
+            ("officer-wrote", &[], &[], "officer-wrote"),
         ] {
             let act = read(name, positional, keyed).expect(name);
             assert_eq!(act.to_string(), written);

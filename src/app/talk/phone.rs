@@ -9,7 +9,8 @@ use unicode_normalization::is_nfc;
 
 use super::act::{self, Act, Known, LAST_TIME};
 use crate::dialog::{
-    Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, Press, Say, Session, SimilarPetition, step,
+    Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, OfficerTalk, Press, Say, Session,
+    SimilarPetition, step,
 };
 use crate::privacy::Personal;
 
@@ -105,6 +106,20 @@ impl Phone {
                 self.know(known);
                 Ok(())
             }
+            Act::Hold(held) => {
+                self.facts.held = held.clone();
+                Ok(())
+            }
+            Act::OfficerWrote => {
+                self.facts.officer = Some(OfficerTalk { wrote_at: Some(self.at), ended_at: None });
+                Ok(())
+            }
+            Act::OfficerEnded => {
+                let wrote_at = self.facts.officer.and_then(|talk| talk.wrote_at);
+                self.facts.officer = Some(OfficerTalk { wrote_at, ended_at: Some(self.at) });
+                self.hear(Heard::OfficerEnded)
+            }
+            Act::Withdrawn => self.hear(Heard::Withdrawn),
             Act::Quiet(factor) => {
                 self.catalog = self.catalog.clone().with_quiet(*factor);
                 Ok(())
@@ -214,12 +229,45 @@ impl Phone {
                 slots.push(("lookup", format!("(kết quả tra {reference})")));
             }
             Effect::CallOfficer { about } => self.line(&format!("* báo cán bộ: {}", about.reveal())),
+            Effect::KeepForOfficer => self.line("* để cán bộ đọc"),
+            Effect::MachineBack => {
+                self.line("* máy trở lại");
+                if let Some(talk) = &mut self.facts.officer {
+                    talk.ended_at = Some(self.at);
+                }
+            }
+            Effect::EraseMine => {
+                self.line("* xóa, khóa dữ liệu");
+                self.facts.held.person = None;
+                noted(slots);
+            }
+            Effect::CorrectMine { words } => {
+                self.line(&format!("* yêu cầu sửa: {}", words.reveal()));
+                noted(slots);
+            }
+            Effect::WithdrawConsent { purpose } => {
+                self.line(&format!("* rút đồng ý {purpose}"));
+                self.withdraw(&purpose);
+                noted(slots);
+            }
+            Effect::GiveConsent { purpose, version } => self.line(&format!("* đồng ý {purpose}, bản {version}")),
             Effect::Empty { events } => self.line(&format!("* xóa trong một ngày: {}", events.join(", "))),
             Effect::Confide { events } => self.line(&format!("* chuyển danh sách kín: {}", events.join(", "))),
             Effect::Remind { say, at } => self.reminder = Some((say, at)),
             Effect::Say(say) => return self.reply(&say, slots),
         }
         Ok(())
+    }
+
+    fn withdraw(&mut self, purpose: &str) {
+        let is_withdrawn = |name: &str| purpose == "all" || purpose == name;
+        self.facts.held.consents.retain(|(name, _)| !is_withdrawn(name));
+        if is_withdrawn("publication") {
+            self.facts.held.published.clear();
+        }
+        if is_withdrawn("processing") {
+            self.facts.consent_version = None;
+        }
     }
 
     fn reply(&mut self, say: &Say, slots: &Slots) -> anyhow::Result<()> {
@@ -342,6 +390,11 @@ impl Phone {
             self.facts.petitions.push(known);
         }
     }
+}
+
+fn noted(slots: &mut Slots) {
+    slots.push(("requested_at", "9h40 18/11".to_owned()));
+    slots.push(("request_due", "17h thứ Sáu 20/11".to_owned()));
 }
 
 fn sent(kind: &str, name: Option<&str>) -> Heard {

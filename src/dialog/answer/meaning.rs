@@ -30,11 +30,19 @@ pub enum Meaning {
     Supplement,
     Withdraw,
     Data,
+    /// «xóa dữ liệu»
+    Erase,
+    /// «sửa thông tin của tôi»: what is held, not the form at hand
+    Correct,
+    /// «rút lại đồng ý»
+    WithdrawConsent,
+    /// «đừng nhắn nữa»
+    NoMessages,
     Thanks,
 }
 
 impl Meaning {
-    pub const ALL: [(&'static str, Meaning); 26] = [
+    pub const ALL: [(&'static str, Meaning); 30] = [
         ("yes", Meaning::Yes),
         ("no", Meaning::No),
         ("skip", Meaning::Skip),
@@ -60,6 +68,10 @@ impl Meaning {
         ("supplement", Meaning::Supplement),
         ("withdraw", Meaning::Withdraw),
         ("data", Meaning::Data),
+        ("erase", Meaning::Erase),
+        ("correct", Meaning::Correct),
+        ("withdraw_consent", Meaning::WithdrawConsent),
+        ("no_messages", Meaning::NoMessages),
         ("thanks", Meaning::Thanks),
     ];
 

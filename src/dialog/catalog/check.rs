@@ -215,6 +215,9 @@ pub(super) fn missing_parts(catalog: &Catalog, dir: &Path, problems: &RefCell<Ve
     if catalog.guidance.subjects.is_empty() {
         problem("thiếu [scope] và [[subject]]".to_owned());
     }
+    if catalog.menu.silent_hours == 0 || catalog.menu.back_words.is_empty() {
+        problem("thiếu [officer] silent_hours, back: máy im lặng thì phải có lúc trở lại".to_owned());
+    }
     if !catalog.forms.contains_key("petition") {
         problem("thiếu biểu mẫu «petition»".to_owned());
     }

@@ -19,7 +19,7 @@ const BUTTONS: usize = 5;
 pub(super) fn limit(screen: &str) -> usize {
     match screen {
         "greeting" => NOTICE,
-        "help" | "list" | "detail" | "found" => LOOKUP,
+        "help" | "list" | "detail" | "found" | "data" => LOOKUP,
         _ => TEXT,
     }
 }
@@ -47,6 +47,10 @@ pub(super) fn menu(table: &Table<'_>) -> Menu {
         if menu.choice_retry.len() != 2 {
             choice.problem("«retry» cần đúng hai câu");
         }
+    }
+    if let Some(officer) = table.table("officer") {
+        menu.silent_hours = officer.number("silent_hours", 0);
+        menu.back_words = words_at(&officer, "back");
     }
     menu.lexicon = lexicon(table);
     menu
@@ -149,7 +153,11 @@ pub(super) fn title(table: &Table<'_>) -> Text {
 
 /// Other words for a button; `@yes` must be a meaning.
 pub(super) fn words(table: &Table<'_>) -> Vec<String> {
-    let words = table.strings("words");
+    words_at(table, "words")
+}
+
+fn words_at(table: &Table<'_>, key: &str) -> Vec<String> {
+    let words = table.strings(key);
     for name in words.iter().filter_map(|word| word.strip_prefix('@')) {
         if Meaning::named(name).is_none() {
             table.problem(format_args!("không có ý nghĩa «@{name}»"));

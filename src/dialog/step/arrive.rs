@@ -11,10 +11,9 @@ use crate::privacy::Personal;
 impl<'a> Scene<'a> {
     /// The chat was opened, or a greeting was typed.
     pub(super) fn arrived(&mut self, was_away: bool) {
-        if self.session.officer.is_some() && !was_away {
+        if self.session.officer.is_some() {
             return;
         }
-        self.session.officer = None;
         if self.has_substance() {
             if was_away {
                 self.resume_question(None, Vec::new());

@@ -20,6 +20,10 @@ impl<'a> Scene<'a> {
             let chosen = choice::by_words(lexicon, text, &self.session.offered).map(|offer| offer.payload.clone());
             return chosen.inspect(|payload| self.pressed(payload)).is_some();
         }
+        if self.session.aside == Some(Aside::Erasing) && self.is_no_word_to_erase(text) {
+            self.screen("data_erase_again");
+            return true;
+        }
         let chosen = choice::choose(lexicon, text, &self.session.offered).or_else(|| self.stopped(text));
         let chosen = chosen.map(|offer| offer.payload.clone());
         if let Some(payload) = &chosen {
@@ -57,6 +61,7 @@ impl<'a> Scene<'a> {
             "#edit" => return self.chose_item(rest),
             "#still_send" | "#stop_here" => return self.pressed_in_guidance(name, rest),
             "#guide" => return self.show_guide(rest),
+            "#data" | "#withdraw" | "#consent" => return self.pressed_about_data(name, rest),
             _ => {}
         }
         match payload {
@@ -65,7 +70,7 @@ impl<'a> Scene<'a> {
             "#help" | "#about" => self.small_case("help"),
             "#channels" => self.small_case("channels"),
             "#person" => self.wants_officer("person"),
-            "#data" => self.wants_officer("data"),
+            "#message" => self.leave_message(),
             "#agree" => self.agreed_first(),
             "#disagree" => self.disagreed(),
             "#cancel" => self.leave_question("cancel"),

@@ -60,7 +60,11 @@ impl<'a> Scene<'a> {
             Meaning::Person => self.wants_officer("person"),
             Meaning::Supplement => self.wants_officer("supplement"),
             Meaning::Withdraw => self.wants_officer("withdraw"),
-            Meaning::Data => self.wants_officer("data"),
+            Meaning::Data => self.my_data(),
+            Meaning::Erase => self.erase_question(),
+            Meaning::Correct => self.correct_question(),
+            Meaning::WithdrawConsent => self.withdraw_question(),
+            Meaning::NoMessages => self.screen("data_messages"),
             Meaning::Greeting if is_open => self.small_case("mid_greeting"),
             Meaning::Greeting => self.arrived(true),
             Meaning::Yes if self.session.aside == Some(Aside::Notice) => self.agreed_first(),
@@ -129,7 +133,7 @@ impl<'a> Scene<'a> {
 }
 
 /// In the order in which they win when a word means several.
-const COMMANDS: [Meaning; 21] = [
+const COMMANDS: [Meaning; 25] = [
     Meaning::Back,
     Meaning::Review,
     Meaning::Cancel,
@@ -146,6 +150,10 @@ const COMMANDS: [Meaning; 21] = [
     Meaning::Supplement,
     Meaning::Withdraw,
     Meaning::Data,
+    Meaning::Erase,
+    Meaning::Correct,
+    Meaning::WithdrawConsent,
+    Meaning::NoMessages,
     Meaning::Edit,
     Meaning::Stop,
     Meaning::Greeting,

@@ -6,6 +6,7 @@ mod arrive;
 mod choose;
 mod command;
 mod contact;
+mod data;
 mod extra;
 mod file;
 mod guide;
@@ -66,9 +67,11 @@ pub fn step(
         said: String::new(),
         files_before: 0,
         reply: None,
+        returned: None,
     };
     scene.forget_old_drafts();
     scene.hear(heard);
+    scene.say_who_is_back();
     if let Some(say) = scene.reply.take() {
         let reminder = scene.reminder();
         scene.effects.extend(reminder);
@@ -102,6 +105,8 @@ struct Scene<'a> {
     /// How many files the form had before this event.
     files_before: usize,
     reply: Option<Say>,
+    /// The machine came back in this turn after it had been silent: the screen that says so.
+    returned: Option<&'static str>,
 }
 
 impl<'a> Scene<'a> {
@@ -122,8 +127,17 @@ impl<'a> Scene<'a> {
         }
         match heard {
             Heard::Nothing => return,
+            Heard::OfficerEnded => return self.officer_ended(),
+            Heard::Withdrawn => return self.withdrawn(),
+            _ => self.follow_officer(),
+        }
+        match heard {
+            Heard::Nothing | Heard::OfficerEnded | Heard::Withdrawn => {}
             Heard::Message { text, attachments } => self.message(&clean(text.reveal()), attachments, was_away),
-            Heard::Contact(contact) => self.contact_form(contact),
+            Heard::Contact(contact) => {
+                self.machine_returns();
+                self.contact_form(contact);
+            }
             Heard::Arrived => self.arrived(was_away),
             Heard::Sticker => self.small_case("sticker"),
             Heard::BusinessCard => self.small_case("business_card"),
@@ -139,14 +153,8 @@ impl<'a> Scene<'a> {
     fn message(&mut self, text: &str, attachments: &[Attachment], was_away: bool) {
         self.said = self.title_or_text(text);
         if is_payload(text) {
-            // Looking at a petition does not end the talk with an officer.
-            if !["#view:", "#mine", "#public:"].iter().any(|look| text.starts_with(look)) {
-                self.session.officer = None;
-            }
+            self.pressed_with_officer(text);
             return self.pressed(text);
-        }
-        if was_away {
-            self.session.officer = None;
         }
         if self.session.officer.is_some() {
             return self.message_for_officer(text);
@@ -192,6 +200,9 @@ impl<'a> Scene<'a> {
         }
         if self.understood(text) || telex::guesses(text).any(|guess| self.understood(&guess)) {
             return;
+        }
+        if self.session.aside == Some(Aside::Correcting) {
+            return self.correct_mine(text);
         }
         if matches!(self.session.aside, Some(Aside::Foreign { .. })) && self.gave_phone_for_lookup(text) {
             return;

@@ -141,8 +141,7 @@ impl<'a> Scene<'a> {
             open.held_until =
                 (quiet > 0 && self.holds_story).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
         }
-        self.reply =
-            Some(Say { text: shorten(&parts.join(" ").replace(" \n", "\n"), TEXT_LIMIT), buttons, card: None, quiet });
+        self.reply = Some(Say { text: within_limit(&parts.join(" ").replace(" \n", "\n")), buttons, card: None, quiet });
     }
 
     /// A button and how it can be chosen by typing.
@@ -180,6 +179,11 @@ impl<'a> Scene<'a> {
         let (press, payload) = self.carrying(value);
         button(title, press, payload, words)
     }
+}
+
+/// What Zalo takes.
+pub(super) fn within_limit(text: &str) -> String {
+    shorten(text, TEXT_LIMIT)
 }
 
 pub(super) fn button(title: String, press: Press, payload: String, words: Vec<String>) -> (Button, Offer) {

@@ -218,7 +218,13 @@ impl Played {
             | Effect::CallOfficer { .. }
             | Effect::Empty { .. }
             | Effect::Confide { .. }
-            | Effect::Reuse { .. } => {}
+            | Effect::Reuse { .. }
+            | Effect::KeepForOfficer
+            | Effect::MachineBack
+            | Effect::EraseMine
+            | Effect::CorrectMine { .. }
+            | Effect::WithdrawConsent { .. }
+            | Effect::GiveConsent { .. } => {}
         }
     }
 

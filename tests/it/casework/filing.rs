@@ -148,7 +148,7 @@ async fn consent_is_written_down_once_and_counts_until_it_is_withdrawn(pool: PgP
     assert_eq!(version.as_deref(), Some("2026-11"));
     assert_eq!(casework::consent_version(&mut connection, house.neighbour_id).await.expect("read"), None);
     let count = sqlx::query_scalar!(r#"select count(*) as "count!" from consent"#).fetch_one(&mut *connection).await;
-    assert_eq!(count.expect("a count"), 2);
+    assert_eq!(count.expect("a count"), 4, "to be processed, and to be told of the result");
 
     let now = at("2026-11-19T09:00");
     sqlx::query!("update consent set withdrawn_at = $1", now).execute(&mut *connection).await.expect("withdrawn");
