@@ -223,7 +223,8 @@ impl Actor {
         let mut read = Vec::new();
         for bubble in replies(&self.phone) {
             let titles = bubble.choices.iter().map(|choice| format!("[{}]", choice.title));
-            let shown = [bubble.text.clone()].into_iter().chain(titles).collect::<Vec<_>>().join("\n");
+            let card = bubble.card.iter().map(|card| format!("[{}] {}", card.title, card.subtitle));
+            let shown = [bubble.text.clone()].into_iter().chain(card).chain(titles).collect::<Vec<_>>().join("\n");
             let numbered = any.replace_all(&shown, |found: &regex::Captures<'_>| {
                 let short = found[0].rsplitn(3, '-').take(2).collect::<Vec<_>>().join("-");
                 let nth = order.iter().position(|known| *known == short).unwrap_or_else(|| {
