@@ -1,6 +1,5 @@
 //! The files an office edits, read and checked together: dialogs and notices.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use anyhow::bail;
@@ -47,18 +46,20 @@ pub fn other_notice(catalog: &Catalog, notices: &Notices) -> Option<Problem> {
     (asked != shown).then(|| catalog.consent_problem(text()))
 }
 
+/// The form whose record takes answers of an office's own.
+const PETITION: &str = "petition";
+
 /// Every form that files something must collect what the registry requires, and nothing that it would lose.
 pub fn unfileable(catalog: &Catalog) -> Vec<Problem> {
-    let required: BTreeSet<&str> = casework::required_answers().iter().copied().collect();
-    let known: BTreeSet<&str> = required.iter().chain(casework::optional_answers()).copied().collect();
     let mut problems = Vec::new();
     for Collected { form, answer, file, line, kept_as } in catalog.collected() {
-        let text = match (known.contains(answer.as_str()), kept_as) {
-            (true, None) | (false, Some(_)) => continue,
-            (true, Some(_)) => {
-                format!("biểu mẫu «{form}»: sổ phản ánh có sẵn mục «{answer}», không cần «kept_as»")
-            }
-            (false, None) => format!(
+        let (required, optional) = casework::answers_of(form).unwrap_or_default();
+        let is_known = required.iter().chain(optional).any(|known| known == answer);
+        let text = match (is_known, kept_as) {
+            (true, None) => continue,
+            (false, Some(_)) if form == PETITION => continue,
+            (true, Some(_)) => format!("biểu mẫu «{form}»: sổ phản ánh có sẵn mục «{answer}», không cần «kept_as»"),
+            (false, _) => format!(
                 "biểu mẫu «{form}»: hỏi «{answer}», mà sổ phản ánh không có mục này; thêm kept_as = \"tên mục cho cán bộ đọc\""
             ),
         };
@@ -66,9 +67,13 @@ pub fn unfileable(catalog: &Catalog) -> Vec<Problem> {
     }
     for (form, answers) in catalog.forms() {
         let Some(first) = catalog.collected().iter().find(|collected| collected.form == form) else { continue };
+        let mut problem = |text| problems.push(Problem { file: first.file.clone(), line: 1, text });
+        let Some((required, _)) = casework::answers_of(&form) else {
+            problem(format!("sổ phản ánh không có biểu mẫu «{form}»"));
+            continue;
+        };
         for missing in required.iter().filter(|name| !answers.contains(**name)) {
-            let text = format!("biểu mẫu «{form}»: chưa hỏi «{missing}», mà sổ phản ánh cần");
-            problems.push(Problem { file: first.file.clone(), line: 1, text });
+            problem(format!("biểu mẫu «{form}»: chưa hỏi «{missing}», mà sổ phản ánh cần"));
         }
     }
     problems

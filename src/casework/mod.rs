@@ -57,7 +57,7 @@ pub use lookup::lookup;
 pub use mask::Masks;
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_proposal, publish};
-pub use record::{optional_answers, required_answers};
+pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
 pub use rules::Rules;
 pub use similar::{Similar, similar_petitions};

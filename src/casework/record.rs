@@ -49,6 +49,18 @@ pub fn optional_answers() -> &'static [&'static str] {
     &OPTIONAL
 }
 
+/// The forms that the registry takes, each with the answers it must collect and those it may.
+pub fn answers_of(form: &str) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    Some(match form {
+        "petition" => (&REQUIRED, &OPTIONAL),
+        "supplement" => (&["words", "state"], &[]),
+        "withdraw" => (&["confirmed"], &["reason"]),
+        "reopen" => (&["words", "reason"], &[]),
+        "survey" => (&["version", "overall", "channels", "ease", "handling", "timely_notice"], &["comment"]),
+        _ => return None,
+    })
+}
+
 /// The record that these answers make. The agency is not looked up here.
 pub(super) fn details(filing: &Filing) -> Result<Details, CaseError> {
     let answers = Answers(filing);

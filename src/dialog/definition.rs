@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use super::answer::story::Phrase;
 use super::answer::words::Lexicon;
 pub use super::kind::Kind;
+use super::turn::KnownPetition;
 
 /// A text that a citizen reads, with slots `{…}`. NFC, within its limit, all slots known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -77,6 +78,14 @@ pub struct Screen {
     pub buttons: Vec<Choice>,
 }
 
+/// A text that depends on the case, with the buttons under it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// The first whose condition holds is said; the last holds always.
+    pub text: Vec<(Condition, Text)>,
+    pub buttons: Vec<Choice>,
+}
+
 /// A button: its title, other words that mean the same, and what it does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
@@ -123,6 +132,10 @@ pub struct Step {
     pub can_skip: bool,
     /// Asked only when the citizen wants to edit it.
     pub edit_only: bool,
+    /// A bare number chooses nothing: what cannot be undone is said in words or pressed.
+    pub not_by_number: bool,
+    /// After every part of a [`Kind::More`] it is asked whether there is more; else the first words are the whole.
+    pub asks_for_more: bool,
     /// The answer that a choice or a line gives.
     pub answer: Option<String>,
     /// The answer is none that the registry knows: it is kept under this label, which officers read.
@@ -238,9 +251,55 @@ pub struct Form {
     pub lines: Vec<ReviewLine>,
     pub items: Vec<Item>,
     pub sendings: Vec<Sending>,
-    pub receipt: Screen,
+    pub receipt: Reply,
+    /// For a form about a petition that is in the register already; it has no review.
+    pub follow_up: Option<FollowUp>,
     /// Short words for what has no value, and for kinds of files.
     pub said: BTreeMap<String, Text>,
+}
+
+/// What a form about a petition needs besides its steps.
+#[derive(Clone, Debug)]
+pub struct FollowUp {
+    /// Petitions that the form can be about.
+    pub ability: Ability,
+    /// Every answer is filed at once: whoever stops half-way has still said what they said.
+    pub is_filed_by_answer: bool,
+    /// Which of several petitions?
+    pub which: Screen,
+    /// There is no petition that it could be about.
+    pub none: Screen,
+    /// This petition cannot be meant.
+    pub not_now: Reply,
+    /// The citizen left without filing.
+    pub left: Reply,
+}
+
+/// What a citizen can still do with a petition of theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ability {
+    Supplement,
+    Withdraw,
+    Reopen,
+    Rate,
+}
+
+impl Ability {
+    pub const ALL: [(&'static str, Ability); 4] = [
+        ("supplement", Ability::Supplement),
+        ("withdraw", Ability::Withdraw),
+        ("reopen", Ability::Reopen),
+        ("rate", Ability::Rate),
+    ];
+
+    pub fn is_of(self, petition: &KnownPetition) -> bool {
+        match self {
+            Ability::Supplement => petition.can_supplement,
+            Ability::Withdraw => petition.can_withdraw,
+            Ability::Reopen => petition.can_reopen,
+            Ability::Rate => petition.can_rate,
+        }
+    }
 }
 
 impl Form {

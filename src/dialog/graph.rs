@@ -61,7 +61,7 @@ impl Chart {
     fn of_form(form: &Form) -> Self {
         let mut chart = Self::default();
         let begin = chart.node("begin", Shape::Round, &form.name);
-        let end = chart.node("receipt", Shape::Round, form.receipt.text.as_str());
+        let end = chart.node("receipt", Shape::Round, form.receipt.text.last().map_or("", |(_, text)| text.as_str()));
         for step in &form.steps {
             let asked = step.ask.last().map_or("", |(_, text)| text.as_str());
             chart.node(&step_id(&step.id), Shape::Box, &format!("{}: {asked}", step.id));

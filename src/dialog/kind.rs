@@ -36,12 +36,14 @@ pub enum Kind {
     IdentityPhoto,
     /// A petition that may be about the same matter: follow it, or send all the same?
     Similar,
+    /// Words and files about a petition that is in the register, in as many messages as they like.
+    More,
     /// The look over everything, with the buttons that send.
     Review,
 }
 
 impl Kind {
-    pub const ALL: [(&'static str, Kind); 19] = [
+    pub const ALL: [(&'static str, Kind); 20] = [
         ("story", Kind::Story),
         ("consent", Kind::Consent),
         ("choice", Kind::Choice),
@@ -60,6 +62,7 @@ impl Kind {
         ("identity_number", Kind::IdentityNumber),
         ("identity_photo", Kind::IdentityPhoto),
         ("similar", Kind::Similar),
+        ("more", Kind::More),
         ("review", Kind::Review),
     ];
 
@@ -80,6 +83,7 @@ impl Kind {
             Kind::Address => &["commune_code", "address_detail"],
             Kind::TaxCode => &["tax_code"],
             Kind::Email => &["email"],
+            Kind::More => &["words"],
             Kind::Consent | Kind::Choice | Kind::Line | Kind::Files => &[],
             Kind::Reuse | Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar | Kind::Review => &[],
         }
@@ -120,6 +124,7 @@ impl Kind {
             Kind::TaxCode => &["check"],
             Kind::IdentityNumber | Kind::IdentityPhoto => &["removed"],
             Kind::Similar => &["own", "followed", "followed_own"],
+            Kind::More => &["more", "add", "too_long"],
             Kind::Review => &["which", "which_again", "clarify", "clarify_again", "files", "unclear", "unclear_again"],
             _ => &[],
         }
@@ -140,6 +145,7 @@ impl Kind {
             Kind::Reuse => &["reuse", "new"],
             Kind::IdentityNumber | Kind::IdentityPhoto => &["remove", "keep"],
             Kind::Similar => &["follow", "send"],
+            Kind::More => &["done", "more"],
             Kind::Review => &["edit", "cancel"],
             Kind::Choice | Kind::Company | Kind::Representative => &[],
         }

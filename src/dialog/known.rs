@@ -18,8 +18,6 @@ pub const SCREENS: &[&str] = &[
     "person_away",
     "message_kept",
     "back_from_person",
-    "supplement",
-    "withdraw",
     "leave_message",
     "officer_ended",
     "officer_ended_draft",
@@ -45,6 +43,7 @@ pub const SCREENS: &[&str] = &[
     "dropped",
     "resume",
     "resume_complete",
+    "resume_follow_up",
     "restart",
     "add_or_new",
     "reminder",
@@ -114,11 +113,24 @@ pub const SCREENS: &[&str] = &[
     "withdrawn_messages",
     "withdrawn_all",
     "data_consented",
+    // lookup.toml: forms about a petition
+    "not_yours",
+    "supplement_or_new",
+    "added_later",
+    "still_kept",
+    "not_sent_yet",
+    "nothing_to_edit",
+    "files_full_more",
+    "not_awaited",
 ];
 
 /// Payloads that mean the same wherever they come from. Other rooms use the first ones in notices.
 pub const PAYLOADS: &[&str] = &[
     "#start:petition",
+    "#start:supplement",
+    "#start:withdraw",
+    "#start:reopen",
+    "#start:survey",
     "#mine",
     "#view:latest",
     "#help",
@@ -151,8 +163,38 @@ pub const DRAFT_PAYLOADS: &[&str] = &["#continue", "#keep", "#drop", "#new", "#a
 /// Payloads about a text that was not taken into a petition. They are offered with the key of its event.
 pub const GUIDE_PAYLOADS: &[&str] = &["#still_send", "#stop_here"];
 
-/// What conditions may ask besides a form's answers.
-pub const CIRCUMSTANCES: &[&str] = &[];
+/// Payloads about one petition, followed by its reference. Other rooms use them in notices.
+pub const PETITION_PAYLOADS: &[&str] = &[
+    "#view",
+    "#public",
+    "#person",
+    "#start:supplement",
+    "#start:withdraw",
+    "#start:reopen",
+    "#start:survey",
+    // the result: is the matter settled?
+    "#done",
+    "#undone",
+    // what was asked for: the sender has it no more, or sends it later
+    "#gone",
+    "#later",
+];
+
+/// What conditions may ask besides a form's answers: about the petition at hand, «yes» or nothing; the open form and the
+/// one set aside last, their names.
+pub const CIRCUMSTANCES: &[&str] = &[
+    "petition_open",
+    "petition_awaiting",
+    "petition_can_supplement",
+    "petition_can_withdraw",
+    "petition_can_reopen",
+    "petition_can_rate",
+    "petition_reopened",
+    "petition_rated",
+    "petition_result",
+    "open_form",
+    "kept_form",
+];
 
 /// Slots that the engine fills.
 pub const SLOTS: &[&str] = &[
@@ -217,6 +259,13 @@ pub const SLOTS: &[&str] = &[
     // what is held
     "held",
     "references",
+    // a petition at hand
+    "status",
+    "result_url",
+    "asked",
+    "asked_until",
+    "received",
+    "unfinished",
     // settings
     "public_url",
 ];
@@ -273,6 +322,10 @@ pub const SAID: &[&str] = &[
     "hidden_identity",
     "hidden_phone",
     "hidden_plate",
+    "matter_petition",
+    "unfinished",
+    "messages_came",
+    "files_came",
 ];
 
 /// Slots that only some moments fill, with the places whose texts are said then: `screen.kept`, `hint.digits`,
@@ -307,3 +360,5 @@ pub const FILLED_AT: &[(&str, &[&str])] = &[
     ("answer_due", &["receipt"]),
     ("lookup", &["screen.found"]),
 ];
+/// The same of a form about a petition; it takes the others from the petition's form.
+pub const SAID_OF_FOLLOW_UP: &[&str] = &["unfinished"];

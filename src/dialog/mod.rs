@@ -27,6 +27,7 @@ pub use catalog::{Catalog, Collected, Counts, Problem};
 pub use session::Session;
 pub use step::step;
 pub use turn::{
-    Attachment, Button, Card, Contact, Draft, Effect, Extra, Facts, Heard, Held, KnownPetition, OfficerTalk, Press, Say,
+    Attachment, Awaiting, Button, Card, Contact, Draft, Effect, Extra, Facts, Heard, Held, KnownPetition, OfficerTalk,
+    Press, Say,
     SimilarPetition, Turn,
 };

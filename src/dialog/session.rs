@@ -44,12 +44,25 @@ pub struct Session {
     /// How often in a row there was no matter in what was typed.
     #[serde(default)]
     pub(super) idle: u8,
+    /// A petition about which something was filed a moment ago: what comes now may still belong to it.
+    #[serde(default)]
+    pub(super) lately: Option<Lately>,
+}
+
+/// A petition about which something was just filed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Lately {
+    pub about: String,
+    pub until: DateTime<Utc>,
 }
 
 /// A form being filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Open {
     pub form: String,
+    /// The reference of the petition that the form is about.
+    #[serde(default)]
+    pub about: Option<String>,
     /// The event that began it.
     pub key: String,
     pub touched_at: DateTime<Utc>,
@@ -131,6 +144,8 @@ pub(super) enum Aside {
     Correcting,
     /// Shown the way elsewhere: what was said is in no form, and can still be sent.
     Guided(Guided),
+    /// Which petition is a form about? With what came before the question.
+    Which { form: String, said: Option<Personal>, attachments: Vec<Attachment> },
 }
 
 /// What was not taken into a petition.
@@ -175,6 +190,7 @@ impl Default for Session {
             tried_at: Vec::new(),
             told_in: Vec::new(),
             idle: 0,
+            lately: None,
         }
     }
 }
@@ -207,6 +223,16 @@ impl Session {
         self.open.as_ref().is_none_or(|open| open.answer("submitter_name").is_none())
     }
 
+    /// Whether a question beside the form holds what was said before it.
+    pub(super) fn aside_holds_content(&self) -> bool {
+        match &self.aside {
+            Some(Aside::Which { said, attachments, .. } | Aside::Resuming { said, attachments }) => {
+                said.is_some() || !attachments.is_empty()
+            }
+            _ => false,
+        }
+    }
+
     /// Sets the open form aside.
     pub(super) fn keep_open(&mut self) {
         self.kept.extend(self.open.take());
@@ -219,6 +245,7 @@ impl Open {
     pub fn begin(form: &str, key: &str, at: DateTime<Utc>) -> Self {
         Self {
             form: form.to_owned(),
+            about: None,
             key: key.to_owned(),
             touched_at: at,
             step: String::new(),

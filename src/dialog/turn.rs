@@ -150,7 +150,7 @@ pub struct SimilarPetition {
 }
 
 /// One of the citizen's own petitions, said in words that can go into a message.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KnownPetition {
     pub reference: String,
     /// «0042-K»
@@ -166,6 +166,43 @@ pub struct KnownPetition {
     pub detail: String,
     /// The page with the result, once there is one.
     pub result_url: Option<String>,
+    /// «Trợ cấp hưu trí xã hội quá hẹn…»: a reminder inside a sentence.
+    #[serde(default)]
+    pub short_title: String,
+    /// Still waits for an answer.
+    #[serde(default)]
+    pub is_open: bool,
+    /// What an officer asked the sender to send, while it has not come.
+    #[serde(default)]
+    pub awaiting: Option<Awaiting>,
+    #[serde(default)]
+    pub can_supplement: bool,
+    #[serde(default)]
+    pub can_withdraw: bool,
+    #[serde(default)]
+    pub can_reopen: bool,
+    /// It was reopened once already.
+    #[serde(default)]
+    pub is_reopened: bool,
+    #[serde(default)]
+    pub can_rate: bool,
+    #[serde(default)]
+    pub is_rated: bool,
+    /// The agency that handles it, or that the sender named.
+    #[serde(default)]
+    pub agency_code: Option<String>,
+    /// What it is about, from the list of matters.
+    #[serde(default)]
+    pub topic: Option<String>,
+}
+
+/// What a petition waits for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Awaiting {
+    /// «ảnh giấy hẹn»
+    pub asked: String,
+    /// «17h thứ Tư 2/12/2026»
+    pub until: String,
 }
 
 /// What follows from one event.
@@ -182,13 +219,17 @@ pub enum Effect {
     Consent { version: String },
     /// The citizen had the contact data of last time taken again: by that they agree to its use, under this notice.
     Reuse { version: String },
-    /// File a petition. What filing brings fills the slots `{reference}`, `{short}`, `{accept_due}`, `{answer_due}` of the
-    /// reply.
+    /// File a form. What filing brings fills slots of the reply: of a petition `{reference}`, `{short}`, `{accept_due}`,
+    /// `{answer_due}`; of a form about a petition `{reference}`, `{short}`, `{agency}`, `{answer_due}`.
     File(Draft),
     /// Somebody names a reference that is not among their own. Fills the slot `{lookup}`.
     LookUp { reference: String, phone: Option<Personal> },
     /// The citizen wants an officer: shown in the office.
-    CallOfficer { about: Personal },
+    CallOfficer {
+        about: Personal,
+        /// The reference of the citizen's own petition it is about, if they came from one.
+        about_petition: Option<String>,
+    },
     /// The words of these events are not to be kept longer than a day (pakn-domain 4.3: a denunciation).
     Empty { events: Vec<String> },
     /// What these events told goes to the closed list of the focal office, and nowhere else.
@@ -216,8 +257,10 @@ pub enum Effect {
 /// A finished form.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
-    /// `petition`
+    /// `petition`, `supplement`, `withdraw`, `reopen`, `survey`
     pub form: String,
+    /// The petition that a form is about.
+    pub about: Option<String>,
     /// Unique to this draft and the same in every replay: files once.
     pub key: String,
     /// Answers by the identifiers of pakn-domain 3.2 (`submitter_type`, `content`, `commune_code` …).

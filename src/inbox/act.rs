@@ -60,7 +60,7 @@ pub async fn act(
                 let message = message(rules, &say, &slots);
                 outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at }).await?;
             }
-            Effect::CallOfficer { about } => {
+            Effect::CallOfficer { about, about_petition: _ } => {
                 super::store::call_officer(connection, event, &about, at).await?;
             }
             Effect::KeepForOfficer => {

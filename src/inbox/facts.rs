@@ -38,7 +38,17 @@ pub async fn gather(
 
 fn known(petition: Known) -> KnownPetition {
     let Known { reference, short, title, draft, submitted, status_line, detail, result_url } = petition;
-    KnownPetition { reference, short, title, draft, submitted, status_line, detail, result_url }
+    KnownPetition {
+        reference,
+        short,
+        title,
+        draft,
+        submitted,
+        status_line,
+        detail,
+        result_url,
+        ..KnownPetition::default()
+    }
 }
 
 fn compared(petition: Similar) -> SimilarPetition {

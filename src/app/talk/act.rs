@@ -74,13 +74,15 @@ pub struct KnownPetition {
     pub status: Option<String>,
     pub detail: Option<String>,
     pub result: Option<String>,
+    /// What can still be done with it, by [`STANDS`].
+    pub stands: BTreeMap<String, String>,
 }
 
 /// Names of what is sent along, and their kinds.
 const SENT: [(&str, &str); 5] =
     [("photo", "image"), ("file", "file"), ("video", "video"), ("voice", "audio"), ("location", "location")];
 
-const FACTS: [&str; 19] = [
+const FACTS: [&str; 23] = [
     "consent",
     "back",
     "petition",
@@ -100,7 +102,13 @@ const FACTS: [&str; 19] = [
     "answered",
     "text",
     "answer",
+    "can",
+    "asked",
+    "reopened",
+    "rated",
 ];
+/// Of a petition: `can=open`, `can=answered` or `can=nothing`; what an officer asked for; whether it was reopened, rated.
+const STANDS: [&str; 4] = ["can", "asked", "reopened", "rated"];
 /// Of contact data: the name first, the others as answers of the form.
 pub(super) const LAST_TIME: [(&str, &str); 7] = [
     ("contact", "submitter_name"),
@@ -202,20 +210,26 @@ fn contact(mut keyed: BTreeMap<String, String>) -> Contact {
 }
 
 fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
-    let (has_contact, has_similar) = (keyed.contains_key("contact"), keyed.contains_key("similar"));
+    let has = |key: &str| keyed.contains_key(key);
+    let (has_contact, has_similar, has_petition) = (has("contact"), has("similar"), has("petition"));
     let mut taken = |is_there: bool, keys: &[&str]| -> BTreeMap<String, String> {
         let keys = keys.iter().filter(|_| is_there);
         keys.filter_map(|key| Some(((*key).to_owned(), keyed.remove(*key)?))).collect()
     };
     let contact = taken(has_contact, &LAST_TIME.map(|(key, _)| key));
     let similar = taken(has_similar, &ALIKE);
-    let petition = keyed.remove("petition").map(|reference| KnownPetition {
-        reference,
-        title: keyed.remove("title").unwrap_or_default(),
-        status: keyed.remove("status"),
-        detail: keyed.remove("detail"),
-        result: keyed.remove("result"),
-    });
+    let stands = taken(has_petition, &STANDS);
+    let petition = match keyed.remove("petition") {
+        Some(reference) => Some(KnownPetition {
+            stands,
+            reference,
+            title: keyed.remove("title").unwrap_or_default(),
+            status: keyed.remove("status"),
+            detail: keyed.remove("detail"),
+            result: keyed.remove("result"),
+        }),
+        None => None,
+    };
     let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition, contact, similar };
     match keyed.keys().next() {
         Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=, contact= hoặc similar=")),
@@ -291,7 +305,8 @@ impl fmt::Display for Act {
                 let Some(petition) = &known.petition else { return Ok(()) };
                 let (reference, title) = (Some(petition.reference.clone()), Some(petition.title.clone()));
                 let rest = [("status", &petition.status), ("detail", &petition.detail), ("result", &petition.result)];
-                pairs(f, [("petition", &reference), ("title", &title)].into_iter().chain(rest))
+                pairs(f, [("petition", &reference), ("title", &title)].into_iter().chain(rest))?;
+                petition.stands.iter().try_for_each(|(key, value)| write!(f, " {key}={value:?}"))
             }
             Act::Hold(held) => {
                 write!(f, "held")?;
@@ -376,6 +391,7 @@ mod tests {
             ("contact", &[], &[("name", "Lê Trang"), ("phone", "849")], "contact name=\"Lê Trang\" phone=849"),
             ("facts", &[], &[("consent", "2026-11"), ("back", "")], "facts consent=2026-11 back=\"\""),
             ("facts", &[], &[("petition", "HN-1"), ("title", "A b")], "facts petition=HN-1 title=\"A b\""),
+            ("facts", &[], &[("petition", "HN-1"), ("can", "open")], "facts petition=HN-1 title=\"\" can=\"open\""),
             ("facts", &[], &[("contact", "A B"), ("phone", "+84")], "facts contact=\"A B\" phone=\"+84\""),
             ("facts", &[], &[("similar", "HN-1"), ("text", "a")], "facts similar=\"HN-1\" text=\"a\""),
             ("quiet", &["0"], &[], "quiet 0"),

@@ -9,7 +9,7 @@ use unicode_normalization::is_nfc;
 
 use super::act::{self, Act, Known, LAST_TIME};
 use crate::dialog::{
-    Attachment, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, OfficerTalk, Press, Say, Session,
+    Attachment, Awaiting, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, OfficerTalk, Press, Say, Session,
     SimilarPetition, step,
 };
 use crate::privacy::Personal;
@@ -228,7 +228,10 @@ impl Phone {
                 self.line(&format!("* tra {reference}, {phone}"));
                 slots.push(("lookup", format!("(kết quả tra {reference})")));
             }
-            Effect::CallOfficer { about } => self.line(&format!("* báo cán bộ: {}", about.reveal())),
+            Effect::CallOfficer { about, about_petition } => {
+                let of = about_petition.map(|reference| format!(" ({reference})")).unwrap_or_default();
+                self.line(&format!("* báo cán bộ{of}: {}", about.reveal()));
+            }
             Effect::KeepForOfficer => self.line("* để cán bộ đọc"),
             Effect::MachineBack => {
                 self.line("* máy trở lại");
@@ -283,20 +286,15 @@ impl Phone {
     }
 
     fn file(&mut self, draft: &Draft, slots: &mut Slots) {
+        if let Some(about) = &draft.about {
+            return self.file_about(about, draft, slots);
+        }
         self.filed += 1;
         self.drafts.push(draft.clone());
         let short = format!("{:04}-K", self.filed);
         let reference = format!("HN-PAKN-20261118-{short}");
         self.line(&format!("* nộp {} từ {}, đồng ý bản {}", draft.form, draft.key, draft.consent_version));
-        for (name, value) in &draft.answers {
-            self.line(&format!("*   {name} = {:?}", value.reveal()));
-        }
-        for extra in &draft.extra {
-            self.line(&format!("*   {} ({}) = {:?}", extra.label, extra.answer, extra.value.reveal()));
-        }
-        for attachment in &draft.attachments {
-            self.line(&format!("*   kèm {} {}", attachment.kind, attachment.name.as_deref().unwrap_or("")));
-        }
+        self.list(draft);
         slots.push(("reference", reference.clone()));
         slots.push(("short", short));
         slots.push(("accept_due", "9h10 thứ Năm 19/11".to_owned()));
@@ -308,6 +306,38 @@ impl Phone {
         let title = draft.answers.get("title").map_or("", Personal::reveal);
         self.facts.petitions.insert(0, petition(&reference, title, &draft.key, FILED));
         self.facts.petitions.truncate(MOST_KNOWN);
+    }
+
+    fn list(&mut self, draft: &Draft) {
+        for (name, value) in &draft.answers {
+            self.line(&format!("*   {name} = {:?}", value.reveal()));
+        }
+        for attachment in &draft.attachments {
+            self.line(&format!("*   kèm {} {}", attachment.kind, attachment.name.as_deref().unwrap_or("")));
+        }
+    }
+
+    /// A form about a petition changes what can still be done with it.
+    fn file_about(&mut self, about: &str, draft: &Draft, slots: &mut Slots) {
+        self.line(&format!("* nộp {} về {about} từ {}", draft.form, draft.key));
+        self.list(draft);
+        let Some(petition) = self.facts.petitions.iter_mut().find(|petition| petition.reference == about) else { return };
+        match draft.form.as_str() {
+            "supplement" => petition.awaiting = None,
+            "withdraw" => can(petition, "nothing"),
+            "reopen" => {
+                can(petition, "open");
+                petition.is_reopened = true;
+            }
+            _ => {
+                petition.can_rate = false;
+                petition.is_rated = true;
+            }
+        }
+        slots.push(("reference", petition.reference.clone()));
+        slots.push(("short", petition.short.clone()));
+        slots.push(("agency", "UBND phường Cửa Nam".to_owned()));
+        slots.push(("answer_due", "17h thứ Tư 16/12/2026".to_owned()));
     }
 
     fn release(&mut self) -> anyhow::Result<()> {
@@ -382,11 +412,17 @@ impl Phone {
         if !known.similar.is_empty() {
             self.facts.similar.push(similar(&known.similar));
         }
-        if let Some(act::KnownPetition { reference, title, status, detail, result }) = &known.petition {
+        if let Some(act::KnownPetition { reference, title, status, detail, result, stands }) = &known.petition {
             let mut known = petition(reference, title, "elsewhere", "ngày 2/11/2026");
             known.status_line = status.clone().unwrap_or(known.status_line);
             known.detail = detail.clone().unwrap_or(known.detail);
             known.result_url.clone_from(result);
+            can(&mut known, stands.get("can").map_or("nothing", String::as_str));
+            known.is_reopened = stands.contains_key("reopened");
+            known.is_rated = stands.contains_key("rated");
+            let asked = stands.get("asked").cloned();
+            known.awaiting = asked.map(|asked| Awaiting { asked, until: "17h thứ Tư 2/12/2026".to_owned() });
+            self.facts.petitions.retain(|petition| petition.reference != known.reference);
             self.facts.petitions.push(known);
         }
     }
@@ -440,6 +476,20 @@ fn petition(reference: &str, title: &str, draft: &str, submitted: &str) -> Known
         submitted: submitted.to_owned(),
         status_line: WAITS.to_owned(),
         detail: WAITS.to_uppercase(),
-        result_url: None,
+        short_title: title.to_owned(),
+        is_open: true,
+        can_supplement: true,
+        can_withdraw: true,
+        ..KnownPetition::default()
     }
+}
+
+/// What can be done with a petition that is `open`, `answered`, or neither.
+fn can(petition: &mut KnownPetition, what: &str) {
+    let (is_open, is_answered) = (what == "open", what == "answered");
+    petition.is_open = is_open;
+    petition.can_supplement = is_open;
+    petition.can_withdraw = is_open;
+    petition.can_reopen = is_answered;
+    petition.can_rate = is_answered;
 }

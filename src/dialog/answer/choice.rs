@@ -17,6 +17,8 @@ pub struct Offer {
 
 /// A beginning shorter than this is not clear.
 const CLEAR: usize = 3;
+/// Words that turn around what follows, folded.
+const TURNS: [&str; 5] = ["khong", "chua", "thoi", "dung", "rat"];
 
 /// The number that a whole message says: «1», «số 1», «cái đầu», «cuối cùng» (of `count`). Counts from one.
 pub fn number(lexicon: &Lexicon, text: &str, count: usize) -> Option<usize> {
@@ -69,8 +71,11 @@ pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Optio
     }
     let begins = |offer: &&Offer| {
         let title = Spoken::new(&offer.title);
-        // The first word may be left out: «thanh xuân» for «Phường Thanh Xuân».
-        let rest = offer.title.split_once(' ').map(|(_, rest)| Spoken::new(rest));
+        // The first word may be left out: «thanh xuân» for «Phường Thanh Xuân». Not one that turns the rest around:
+        // «xong» is not «Chưa xong».
+        let rest =
+            offer.title.split_once(' ').filter(|(first, _)| !TURNS.contains(&Spoken::new(first).folded.as_str()));
+        let rest = rest.map(|(_, rest)| Spoken::new(rest));
         forms
             .iter()
             .filter(|form| form.folded.chars().count() >= CLEAR)
@@ -107,6 +112,7 @@ mod tests {
             offer("Phường Thanh Xuân", "#a", &["@yes"]),
             offer("Phường Khương Đình", "#b", &["kín"]),
             offer("Tôi không rõ", "#c", &[]),
+            offer("Chưa xong hẳn", "#d", &[]),
         ]
     }
 
@@ -121,7 +127,8 @@ mod tests {
             ("chọn 2 ạ", "#b"),
             ("một", "#a"),
             ("cái thứ hai", "#b"),
-            ("cuối cùng", "#c"),
+            ("cuối cùng", "#d"),
+            ("chưa xong", "#d"),
             ("thanh xuan", "#a"),
             ("phường khương đình", "#b"),
             ("vâng ạ", "#a"),
@@ -135,7 +142,8 @@ mod tests {
 
     #[test]
     fn what_is_unclear_chooses_nothing() {
-        for typed in ["phường", "4", "0", "thanh", "tối", "1 2", "số 5 ngõ 12", ""] {
+        for typed in ["phường", "5", "0", "xong hẳn", "rồi xong hẳn", "thanh", "tối", "1 2", "số 5 ngõ 12", ""]
+        {
             assert_eq!(choose(&lexicon(), typed, &offers()), None, "{typed}");
         }
         assert_eq!(choose(&lexicon(), "1", &[]), None);

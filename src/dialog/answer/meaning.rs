@@ -29,6 +29,17 @@ pub enum Meaning {
     Lookup,
     Supplement,
     Withdraw,
+    /// The matter is settled by the answer.
+    Finished,
+    /// It is not.
+    Unfinished,
+    /// What was asked for is there no more.
+    Gone,
+    VeryBad,
+    Bad,
+    Fair,
+    Good,
+    VeryGood,
     Data,
     /// «xóa dữ liệu»
     Erase,
@@ -42,7 +53,7 @@ pub enum Meaning {
 }
 
 impl Meaning {
-    pub const ALL: [(&'static str, Meaning); 30] = [
+    pub const ALL: [(&'static str, Meaning); 38] = [
         ("yes", Meaning::Yes),
         ("no", Meaning::No),
         ("skip", Meaning::Skip),
@@ -67,6 +78,14 @@ impl Meaning {
         ("lookup", Meaning::Lookup),
         ("supplement", Meaning::Supplement),
         ("withdraw", Meaning::Withdraw),
+        ("finished", Meaning::Finished),
+        ("unfinished", Meaning::Unfinished),
+        ("gone", Meaning::Gone),
+        ("very_bad", Meaning::VeryBad),
+        ("bad", Meaning::Bad),
+        ("fair", Meaning::Fair),
+        ("good", Meaning::Good),
+        ("very_good", Meaning::VeryGood),
         ("data", Meaning::Data),
         ("erase", Meaning::Erase),
         ("correct", Meaning::Correct),

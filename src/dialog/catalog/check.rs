@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::super::definition::{Condition, Form, Screen, Step};
+use super::super::definition::{Condition, Form, Reply, Screen, Step};
 use super::super::kind::Kind;
 use super::super::known::{CIRCUMSTANCES, HIDDEN, SCREENS};
 use super::reader::{Problem, Source};
@@ -52,8 +52,16 @@ pub(super) fn form(source: &Source<'_>, form: &Form) {
             problem(&step.id, format!("bước «{}»: {text}", step.id));
         }
     }
-    if form.steps.iter().filter(|step| step.kind == Kind::Review).count() != 1 {
-        problem("step", "cần đúng một bước xem lại (kind = \"review\")".to_owned());
+    let reviews = form.steps.iter().filter(|step| step.kind == Kind::Review).count();
+    match &form.follow_up {
+        None if reviews != 1 => problem("step", "cần đúng một bước xem lại (kind = \"review\")".to_owned()),
+        Some(_) if reviews > 0 => problem("step", "biểu mẫu về một phản ánh đã gửi không có bước xem lại".to_owned()),
+        _ => {}
+    }
+    let follow_up = form.follow_up.as_ref();
+    let replies = [Some(&form.receipt), follow_up.map(|about| &about.not_now), follow_up.map(|about| &about.left)];
+    for text in replies.into_iter().flatten().flat_map(|reply| reply_problems(form, reply, &answers)) {
+        problem("receipt", text);
     }
     for inference in &form.inferences {
         if !is_value(form, &inference.answer, &inference.value) {
@@ -64,6 +72,15 @@ pub(super) fn form(source: &Source<'_>, form: &Form) {
     reach::check(source, form);
     whole::check(source, form);
     sending_problems(form, &answers, &problem);
+}
+
+fn reply_problems(form: &Form, reply: &Reply, answers: &BTreeSet<String>) -> Vec<String> {
+    let mut problems: Vec<String> =
+        reply.text.iter().flat_map(|(when, _)| condition_problems(form, when, answers)).collect();
+    if reply.text.last().is_none_or(|(when, _)| *when != Condition::default()) {
+        problems.push("câu cuối cùng trong «text» phải không có «when»".to_owned());
+    }
+    problems
 }
 
 fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<String> {
@@ -91,7 +108,7 @@ fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<St
     if matches!(step.kind, Kind::Choice | Kind::Line) && step.answer.is_none() {
         problems.push("thiếu «answer»".to_owned());
     }
-    if needs_retries(step.kind) && step.retry.len() != 2 {
+    if (needs_retries(step.kind) || step.not_by_number) && step.retry.len() != 2 {
         problems.push("cần hai câu «retry»".to_owned());
     }
     if needs_retries(step.kind) && step.kind != Kind::Agency && step.way_out.is_none() {
@@ -112,7 +129,8 @@ fn step_problems(form: &Form, step: &Step, answers: &BTreeSet<String>) -> Vec<St
 
 /// Kinds whose answer can be unreadable.
 fn needs_retries(kind: Kind) -> bool {
-    kind.collects() && !matches!(kind, Kind::Choice | Kind::Consent | Kind::Address | Kind::Incident | Kind::Files)
+    let is_read = kind.collects() && kind != Kind::More;
+    is_read && !matches!(kind, Kind::Choice | Kind::Consent | Kind::Address | Kind::Incident | Kind::Files)
 }
 
 fn is_named(form: &Form, id: &str) -> bool {
@@ -124,6 +142,9 @@ fn is_named(form: &Form, id: &str) -> bool {
 fn condition_problems(form: &Form, condition: &Condition, answers: &BTreeSet<String>) -> Vec<String> {
     let mut problems = Vec::new();
     for (answer, values) in &condition.0 {
+        if CIRCUMSTANCES.contains(&answer.as_str()) {
+            continue;
+        }
         if !answers.contains(answer) {
             problems.push(format!("không bước nào hỏi «{answer}»"));
         }
@@ -179,7 +200,7 @@ fn sending_problems(form: &Form, answers: &BTreeSet<String>, problem: &dyn Fn(&s
             problem(&sending.value, text);
         }
     }
-    if !form.sendings.iter().any(|sending| sending.is_careful) {
+    if form.follow_up.is_none() && !form.sendings.iter().any(|sending| sending.is_careful) {
         problem("send", "không có cách gửi thận trọng (careful = true)".to_owned());
     }
 }

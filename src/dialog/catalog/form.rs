@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::super::answer::story::Phrase;
 use super::super::definition::{
-    CardText, Condition, Form, Inference, Item, OptionDefinition, ReviewLine, Screen, Sending, Sign, Step, Text,
+    Ability, CardText, Condition, FollowUp, Form, Inference, Item, OptionDefinition, Reply, ReviewLine, Screen,
+    Sending, Sign, Step, Text,
 };
 use super::super::kind::Kind;
-use super::super::known::SAID;
+use super::super::known::{SAID, SAID_OF_FOLLOW_UP};
 use super::menu::{NOTICE, REVIEW_LINE, TEXT, buttons, known_slots, screen, text, title, words};
 use super::reader::Table;
 
@@ -16,13 +17,10 @@ const CARD_TITLE: usize = 100;
 
 pub(super) fn form(table: &Table<'_>) -> Form {
     let head = table.table("form");
-    let receipt = table.table("receipt").map(|receipt| screen(&receipt, TEXT, &[]));
-    if receipt.is_none() {
-        table.problem("thiếu [receipt]");
-    }
+    let follow_up = table.table("about").map(|about| follow_up(&about));
     Form {
         name: head.as_ref().map(|head| head.string("name")).unwrap_or_default(),
-        steps: table.tables("step").iter().map(step).collect(),
+        steps: table.tables("step").iter().map(|table| step(table, follow_up.is_some())).collect(),
         defaults: table.table("defaults").map(|defaults| defaults.pairs()).unwrap_or_default(),
         company_words: head.as_ref().map(|head| phrases(head, "company_words")).unwrap_or_default(),
         identity_words: head.as_ref().map(|head| phrases(head, "identity_words")).unwrap_or_default(),
@@ -34,12 +32,48 @@ pub(super) fn form(table: &Table<'_>) -> Form {
         lines: table.tables("line").iter().map(line).collect(),
         items: table.tables("item").iter().map(item).collect(),
         sendings: table.tables("send").iter().map(sending).collect(),
-        receipt: receipt.unwrap_or_default(),
-        said: said(table),
+        receipt: reply(table, "receipt"),
+        said: said(table, if follow_up.is_some() { SAID_OF_FOLLOW_UP } else { SAID }),
+        follow_up,
     }
 }
 
-fn step(table: &Table<'_>) -> Step {
+/// `[about]`: the form is about a petition that is in the register already.
+fn follow_up(table: &Table<'_>) -> FollowUp {
+    let named = table.string("ability");
+    let ability = Ability::ALL.iter().find(|(name, _)| *name == named).map(|(_, ability)| *ability);
+    if ability.is_none() {
+        table.problem(format_args!("«ability» không thể là «{named}»"));
+    }
+    FollowUp {
+        ability: ability.unwrap_or(Ability::Supplement),
+        is_filed_by_answer: table.is_set("filed_by_answer"),
+        which: screen_of(table, "which"),
+        none: screen_of(table, "none"),
+        not_now: reply(table, "not_now"),
+        left: reply(table, "left"),
+    }
+}
+
+fn screen_of(table: &Table<'_>, key: &str) -> Screen {
+    let read = table.table(key).map(|inner| screen(&inner, TEXT, &[]));
+    read.unwrap_or_else(|| {
+        table.problem(format_args!("thiếu [{key}]"));
+        Screen::default()
+    })
+}
+
+fn reply(table: &Table<'_>, key: &str) -> Reply {
+    let read = table
+        .table(key)
+        .map(|inner| Reply { text: variants(&inner, "text", TEXT), buttons: buttons(&inner, "buttons", &[]) });
+    read.unwrap_or_else(|| {
+        table.problem(format_args!("thiếu [{key}]"));
+        Reply::default()
+    })
+}
+
+fn step(table: &Table<'_>, is_follow_up: bool) -> Step {
     let kind_name = table.string("kind");
     let kind = Kind::ALL.iter().find(|(name, _)| *name == kind_name).map(|(_, kind)| *kind).unwrap_or_else(|| {
         table.problem(format_args!("không có loại câu hỏi «{kind_name}»"));
@@ -48,6 +82,8 @@ fn step(table: &Table<'_>) -> Step {
     let options: Vec<OptionDefinition> = table.tables("options").iter().map(option).collect();
     let mut values: Vec<&str> = kind.values().to_vec();
     values.extend(options.iter().map(|option| option.value.as_str()));
+    // a form about a petition can be left by a button
+    values.extend(is_follow_up.then_some("leave"));
     let limit = if kind == Kind::Consent { NOTICE } else { TEXT };
     Step {
         id: table.string("id"),
@@ -65,6 +101,8 @@ fn step(table: &Table<'_>) -> Step {
         quiet: table.number("quiet", 0),
         can_skip: table.is_set("can_skip"),
         edit_only: table.is_set("edit_only"),
+        not_by_number: table.is_set("not_by_number"),
+        asks_for_more: table.is_set("asks_for_more"),
         answer: table.string_if_any("answer"),
         kept_as: table.string_if_any("kept_as"),
         or_typed: table.strings("or_typed"),
@@ -151,10 +189,10 @@ fn sending(table: &Table<'_>) -> Sending {
     }
 }
 
-fn said(table: &Table<'_>) -> BTreeMap<String, Text> {
+fn said(table: &Table<'_>, names: &[&str]) -> BTreeMap<String, Text> {
     let Some(said) = table.table("said") else {
         table.problem("thiếu [said]");
         return BTreeMap::new();
     };
-    SAID.iter().map(|name| ((*name).to_owned(), text(&said, name, 120))).collect()
+    names.iter().map(|name| ((*name).to_owned(), text(&said, name, 120))).collect()
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::super::answer::words::{Lexicon, Meaning, WordLists};
 use super::super::definition::{Choice, Does, Guidance, Menu, Screen, Subject, Text};
-use super::super::known::{CALLER_SLOTS, DRAFT_PAYLOADS, GUIDE_PAYLOADS, PAYLOADS, SLOTS};
+use super::super::known::{CALLER_SLOTS, DRAFT_PAYLOADS, GUIDE_PAYLOADS, PAYLOADS, PETITION_PAYLOADS, SLOTS};
 use super::reader::Table;
 use super::{slots, twins};
 
@@ -199,5 +199,5 @@ fn does(table: &Table<'_>, values: &[&str]) -> Does {
 }
 
 fn is_about_reference(target: &str) -> bool {
-    ["#view:{shown_reference}", "#public:{shown_reference}"].contains(&target)
+    target.strip_suffix(":{shown_reference}").is_some_and(|name| PETITION_PAYLOADS.contains(&name))
 }

@@ -90,6 +90,7 @@ impl Catalog {
                 catalog.read(&source, &source.table(&parsed));
             }
         }
+        catalog.lend_words();
         check::unasked(&catalog, named.into_inner(), &problems);
         check::missing_parts(&catalog, dir, &problems);
         let mut problems = problems.into_inner();
@@ -148,6 +149,16 @@ impl Catalog {
     pub(super) fn quiet(&self, seconds: u32) -> u32 {
         // Pauses are a few seconds; a fraction rounds up so that a factor of 0.1 still waits.
         (f64::from(seconds) * self.quiet_factor).ceil() as u32
+    }
+
+    /// A form about a petition says files and petitions as the petition's own form does.
+    fn lend_words(&mut self) {
+        let Some(words) = self.forms.get("petition").map(|form| form.said.clone()) else { return };
+        for form in self.forms.values_mut().filter(|form| form.follow_up.is_some()) {
+            for (name, text) in &words {
+                form.said.entry(name.clone()).or_insert_with(|| text.clone());
+            }
+        }
     }
 
     fn read(&mut self, source: &Source<'_>, table: &Table<'_>) {

@@ -22,7 +22,8 @@ impl<'a> Scene<'a> {
 
     /// Asks the next question that has no answer.
     pub(super) fn advance(&mut self) {
-        let next = self.missing().next().expect("the review is always missing").id.clone();
+        // A petition's review is always missing; a form about a petition is filed when nothing is.
+        let Some(next) = self.missing().next().map(|step| step.id.clone()) else { return self.file_follow_up() };
         let open = self.open_mut();
         open.pending = None;
         if open.step != next {
@@ -56,6 +57,7 @@ impl<'a> Scene<'a> {
             Kind::IdentityPhoto => !open.attachments.iter().any(|attachment| attachment.is_identity),
             Kind::Similar => self.most_similar().is_none(),
             Kind::Review | Kind::Files => false,
+            Kind::More => self.is_enough(step),
             _ => step.answers().all(|answer| open.answer(answer).is_some()),
         }
     }
@@ -135,9 +137,9 @@ impl<'a> Scene<'a> {
             Kind::Email => "email",
             Kind::Incident => "incident",
             Kind::Files => "files",
-            Kind::Choice if !step.or_typed.is_empty() => return self.current_sender(),
+            Kind::Choice if !step.or_typed.is_empty() && self.follow_up().is_none() => return self.current_sender(),
             Kind::Choice | Kind::Line => step.answer.as_deref()?,
-            Kind::Story | Kind::Consent | Kind::Reuse | Kind::Review => return None,
+            Kind::Story | Kind::Consent | Kind::Reuse | Kind::More | Kind::Review => return None,
             Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar => return None,
         };
         let is_given = step.kind == Kind::Files || step.answers().any(|answer| self.answer_to(answer).is_some());
@@ -175,7 +177,7 @@ impl<'a> Scene<'a> {
         let tries = self.open_mut().tries.entry(step.id.clone()).or_default();
         *tries = tries.saturating_add(1);
         let at = usize::from(*tries - 1);
-        let retry: &'a [_] = &self.catalog.menu.choice_retry;
+        let retry: &'a [_] = if step.retry.is_empty() { &self.catalog.menu.choice_retry } else { &step.retry };
         let mut buttons = self.step_buttons(step);
         if at >= 2 {
             buttons.extend(self.catalog.menu.choice_way_out.iter().cloned());

@@ -83,6 +83,7 @@ impl<'a> Scene<'a> {
 
     /// A new petition is wanted.
     pub(super) fn start(&mut self) {
+        self.drop_empty_follow_up();
         if self.session.open.is_none() && !self.session.kept.is_empty() {
             self.reopen_kept();
         }

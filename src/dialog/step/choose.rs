@@ -24,6 +24,14 @@ impl<'a> Scene<'a> {
             self.screen("data_erase_again");
             return true;
         }
+        if self.session.aside.is_none()
+            && let Some((_, step)) = self.at_step()
+            && step.not_by_number
+            && choice::number(lexicon, text, self.session.offered.len()).is_some()
+        {
+            self.retry_choice(step);
+            return true;
+        }
         let chosen = choice::choose(lexicon, text, &self.session.offered).or_else(|| self.stopped(text));
         let chosen = chosen.map(|offer| offer.payload.clone());
         if let Some(payload) = &chosen {
@@ -62,6 +70,15 @@ impl<'a> Scene<'a> {
             "#still_send" | "#stop_here" => return self.pressed_in_guidance(name, rest),
             "#guide" => return self.show_guide(rest),
             "#data" | "#withdraw" | "#consent" => return self.pressed_about_data(name, rest),
+            "#start" if rest != "petition" => return self.wants_follow_up(rest),
+            "#done" => return self.start_follow_up_about("survey", rest),
+            "#undone" => return self.start_follow_up_about("reopen", rest),
+            "#gone" => return self.gone(rest),
+            "#later" => return self.later(rest),
+            "#person" if !rest.is_empty() => {
+                self.petition = self.own(rest);
+                return self.wants_officer("person");
+            }
             _ => {}
         }
         match payload {
@@ -75,6 +92,14 @@ impl<'a> Scene<'a> {
             "#disagree" => self.disagreed(),
             "#cancel" => self.leave_question("cancel"),
             _ => self.pressed_about_draft(name, rest),
+        }
+    }
+
+    /// «supplement», or «supplement:HN-PAKN-…»
+    fn wants_follow_up(&mut self, rest: &str) {
+        match rest.split_once(':') {
+            Some((form, reference)) => self.start_follow_up_about(form, reference),
+            None => self.start_follow_up(rest),
         }
     }
 
@@ -111,8 +136,9 @@ impl<'a> Scene<'a> {
     }
 
     /// A value for the open step.
-    fn chosen(&mut self, step: &'a Step, value: &str) {
+    pub(super) fn chosen(&mut self, step: &'a Step, value: &str) {
         match (step.kind, value) {
+            (_, "leave") if self.follow_up().is_some() => self.leave_follow_up(),
             (Kind::Consent, "yes") => self.agreed(step),
             (Kind::Consent, _) => self.disagreed(),
             (Kind::Choice, value) => self.chose_option(step, value),
@@ -131,6 +157,12 @@ impl<'a> Scene<'a> {
                 Some(commune) => self.commune_chosen(step, commune),
                 None => self.old_button(""),
             },
+            (Kind::More, "done") => self.more_done(step),
+            (Kind::More, "more") => {
+                let hint = step.hint("add");
+                self.say(&hint.text, &hint.buttons);
+            }
+            (Kind::More, option) => self.more_chosen(step, option),
             (Kind::Files, "remove") => {
                 self.open_mut().attachments.clear();
                 self.advance();
@@ -165,8 +197,12 @@ impl<'a> Scene<'a> {
         let meanings = self.catalog.menu.lexicon.meanings(text);
         let says = |meaning| meanings.contains(&meaning);
         let can_go_on = step.can_skip || self.is_settled(step);
+        if [Meaning::Stop, Meaning::Cancel].into_iter().any(says) && self.ends_early() {
+            return true;
+        }
         match step.kind {
             Kind::Review => return self.meant_for_review(text, &meanings),
+            Kind::More if says(Meaning::Done) || says(Meaning::Stop) || says(Meaning::Send) => self.more_done(step),
             Kind::Story if says(Meaning::Done) || says(Meaning::Stop) => self.story_done(step),
             Kind::Phone if (says(Meaning::Skip) || says(Meaning::Unknown)) && self.answer_to("phone").is_none() => {
                 self.phone_skipped(step)

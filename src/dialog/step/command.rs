@@ -27,13 +27,27 @@ impl<'a> Scene<'a> {
         }
         let meanings = self.catalog.menu.lexicon.meanings(text);
         let is_open = self.session.open.is_some();
-        let command =
-            COMMANDS.iter().find(|meaning| meanings.contains(meaning) && (is_open || !NEEDS_FORM.contains(meaning)));
+        let command = COMMANDS.iter().find(|meaning| {
+            meanings.contains(meaning)
+                && (is_open || !NEEDS_FORM.contains(meaning))
+                && (!is_open || self.may_interrupt(**meaning, meanings.len()))
+        });
         match command {
             Some(command) => self.obey(*command, text),
             None => return false,
         }
         true
+    }
+
+    /// Whether a word about a result or a request is meant so although a form is open: where there is such a petition,
+    /// and the word means nothing else.
+    fn may_interrupt(&self, meaning: Meaning, meanings: usize) -> bool {
+        match meaning {
+            Meaning::Finished => meanings == 1 && self.is_possible("survey"),
+            Meaning::Unfinished => meanings == 1 && self.is_possible("reopen"),
+            Meaning::Gone => self.facts.petitions.iter().any(|petition| petition.awaiting.is_some()),
+            _ => true,
+        }
     }
 
     fn obey(&mut self, command: Meaning, text: &str) {
@@ -43,7 +57,9 @@ impl<'a> Scene<'a> {
             Meaning::Back if is_open && self.session.aside.is_some() => self.ask(),
             Meaning::Back if is_open => self.back(),
             Meaning::Back if matches!(self.session.aside, Some(Aside::Looking | Aside::Foreign { .. })) => self.mine(),
+            Meaning::Review if self.follow_up().is_some() => self.ask(),
             Meaning::Review => self.ask_review(),
+            Meaning::Edit if self.follow_up().is_some() => self.small_case("nothing_to_edit"),
             Meaning::Edit => self.which_item(),
             Meaning::Back => self.greet(),
             Meaning::Cancel => self.leave_question("cancel"),
@@ -58,8 +74,20 @@ impl<'a> Scene<'a> {
             Meaning::Machine => self.small_case("machine"),
             Meaning::Privacy => self.small_case("privacy"),
             Meaning::Person => self.wants_officer("person"),
-            Meaning::Supplement => self.wants_officer("supplement"),
-            Meaning::Withdraw => self.wants_officer("withdraw"),
+            Meaning::Supplement if is_open && self.follow_up().is_none() && !self.is_possible("supplement") => {
+                self.small_case("not_sent_yet");
+            }
+            Meaning::Supplement => self.start_follow_up("supplement"),
+            // with nothing in the register it can only be the draft that is to be given up
+            Meaning::Withdraw if is_open && !self.is_possible("withdraw") => self.leave_question("cancel"),
+            Meaning::Withdraw => self.start_follow_up("withdraw"),
+            // «xong» means much; of a result only where there is one
+            Meaning::Finished if !self.is_possible("survey") && self.catalog.menu.lexicon.meanings(text).len() > 1 => {
+                self.thanked();
+            }
+            Meaning::Finished => self.start_follow_up("survey"),
+            Meaning::Unfinished => self.start_follow_up("reopen"),
+            Meaning::Gone => self.says_gone(),
             Meaning::Data => self.my_data(),
             Meaning::Erase => self.erase_question(),
             Meaning::Correct => self.correct_question(),
@@ -128,12 +156,15 @@ impl<'a> Scene<'a> {
     }
 
     fn no_such_item(&mut self) {
+        if self.follow_up().is_some() {
+            return self.small_case("nothing_to_edit");
+        }
         self.small_case("no_item");
     }
 }
 
 /// In the order in which they win when a word means several.
-const COMMANDS: [Meaning; 25] = [
+const COMMANDS: [Meaning; 28] = [
     Meaning::Back,
     Meaning::Review,
     Meaning::Cancel,
@@ -149,6 +180,9 @@ const COMMANDS: [Meaning; 25] = [
     Meaning::Person,
     Meaning::Supplement,
     Meaning::Withdraw,
+    Meaning::Unfinished,
+    Meaning::Finished,
+    Meaning::Gone,
     Meaning::Data,
     Meaning::Erase,
     Meaning::Correct,

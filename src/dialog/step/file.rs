@@ -13,7 +13,7 @@ const MOST: usize = 10;
 pub(super) struct Came {
     /// None could be taken.
     is_empty: bool,
-    has_voice: bool,
+    pub(super) has_voice: bool,
     has_location: bool,
     /// The name of one that was too many.
     refused: Option<String>,
@@ -24,6 +24,10 @@ impl Scene<'_> {
     pub(super) fn take_files(&mut self, attachments: &[Attachment]) -> Option<Came> {
         if attachments.is_empty() {
             return None;
+        }
+        if self.follow_up().is_some_and(|follow_up| follow_up.is_filed_by_answer) {
+            // a survey takes no files: they are about something else
+            self.set_open_aside();
         }
         if self.session.open.is_none() {
             self.begin("petition");
@@ -54,19 +58,26 @@ impl Scene<'_> {
 
     /// Files that came with words: said in half a line, unless the words' own reply counts them.
     pub(super) fn mention_files(&mut self, came: &Came, is_held: bool) {
-        let is_story = self.at_step().is_some_and(|(_, step)| step.kind == Kind::Story);
-        if let Some(file) = &came.refused {
-            self.set("file", file);
-            self.take_note("files_full");
-        }
+        let is_story = self.at_step().is_some_and(|(_, step)| matches!(step.kind, Kind::Story | Kind::More));
+        self.refuse_surplus(came);
         if !is_held && !is_story && !came.is_empty {
             self.take_note("files_kept");
         }
     }
 
+    /// Says which file was too many.
+    pub(super) fn refuse_surplus(&mut self, came: &Came) {
+        let Some(file) = &came.refused else { return };
+        self.set("file", file);
+        self.take_note(if self.follow_up().is_some() { "files_full_more" } else { "files_full" });
+    }
+
     /// Files without words.
     pub(super) fn after_files(&mut self, came: &Came, is_held: bool) {
         let Some((_, step)) = self.at_step() else { return };
+        if step.kind == Kind::More {
+            return self.more_files(came, step);
+        }
         if is_held && came.refused.is_none() {
             let story = self.form().steps.iter().find(|step| step.kind == Kind::Story);
             self.understand(story.map_or(0, |story| story.quiet));
@@ -91,10 +102,7 @@ impl Scene<'_> {
     }
 
     fn mention_files_alone(&mut self, came: &Came, step: &Step) {
-        if let Some(file) = &came.refused {
-            self.set("file", file);
-            self.take_note("files_full");
-        }
+        self.refuse_surplus(came);
         if came.has_voice {
             self.take_note("voice");
         } else if came.has_location && step.kind == Kind::Address {

@@ -20,6 +20,12 @@ impl Scene<'_> {
         if self.session.open.is_none() {
             return self.screen("nothing_open");
         }
+        if self.follow_up().is_some() && (self.ends_early() || !self.has_substance()) {
+            if self.session.open.is_some() {
+                self.leave_follow_up();
+            }
+            return;
+        }
         if !self.has_substance() {
             self.session.open = None;
             self.session.aside = None;
@@ -76,7 +82,7 @@ impl Scene<'_> {
     /// Keeps what is open and begins another petition, with what was said before, if anything.
     fn set_aside_for_new(&mut self) {
         let said = self.take_said();
-        self.session.keep_open();
+        self.set_open_aside();
         match said {
             Some((text, attachments)) => {
                 self.begin("petition");
@@ -115,7 +121,10 @@ impl Scene<'_> {
     fn add_what_was_said(&mut self) {
         if let Some((text, attachments)) = self.take_said() {
             self.take_files(&attachments);
-            self.more_story(&text);
+            match self.follow_up() {
+                Some(_) => self.add_to_follow_up(&text),
+                None => self.more_story(&text),
+            }
         } else {
             self.ask();
         }
@@ -169,6 +178,10 @@ impl Scene<'_> {
 
     /// «Ông/Bà đang viết dở phản ánh về …, còn thiếu …. Viết tiếp?»
     pub(super) fn resume_question(&mut self, said: Option<&str>, attachments: Vec<Attachment>) {
+        if self.follow_up().is_some() {
+            self.session.aside = Some(Aside::Resuming { said: said.map(Personal::new), attachments });
+            return self.screen("resume_follow_up");
+        }
         let lacks: Vec<&str> =
             self.missing().filter(|step| step.kind.collects()).map(|step| step.lacks.as_str()).collect();
         let screen = if lacks.is_empty() { "resume_complete" } else { "resume" };

@@ -20,7 +20,7 @@ const WITHIN: TimeDelta = TimeDelta::hours(1);
 /// Each of ten titles leaves room for the others.
 const TITLE: usize = 60;
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
     /// The citizen's own petitions, newest first.
     pub(super) fn mine(&mut self) {
         self.session.aside = Some(Aside::Looking);
@@ -59,7 +59,7 @@ impl Scene<'_> {
 
     /// A petition by its reference, or the latest.
     pub(super) fn view(&mut self, reference: &str) {
-        let petitions = &self.facts.petitions;
+        let petitions: &'a [KnownPetition] = &self.facts.petitions;
         let own = match reference {
             "latest" => petitions.first(),
             reference => petitions.iter().find(|petition| petition.reference == reference),
@@ -71,18 +71,11 @@ impl Scene<'_> {
         }
     }
 
-    fn view_own(&mut self, petition: &KnownPetition) {
+    fn view_own(&mut self, petition: &'a KnownPetition) {
         self.session.aside = Some(Aside::Looking);
-        self.set("shown_reference", &petition.reference);
-        self.set("title", shorten(&petition.title, TITLE));
+        self.petition = Some(petition);
         self.set("detail", &petition.detail);
-        let screen = self.catalog.screen("detail");
-        let text = self.fill(&screen.text);
-        let (link, others) = screen.buttons.split_first().expect("the catalog holds the button of the result");
-        let result = petition.result_url.as_ref().map(|url| {
-            button(self.fill(&link.title), Press::Url(url.clone()), format!("#link:{url}"), link.words.clone())
-        });
-        self.reply_with(text, others, result.into_iter().collect());
+        self.screen("detail");
     }
 
     fn view_foreign(&mut self, reference: &str) {
@@ -104,6 +97,7 @@ impl Scene<'_> {
     /// Whether a message names a reference and nothing else.
     pub(super) fn named_reference(&mut self, text: &str) -> bool {
         match reference::read(text) {
+            Some(Named::Own(reference)) if self.named_which(&reference) => {}
             Some(Named::Own(reference)) => self.view(&reference),
             Some(Named::Short(short)) => return self.named_short(&short),
             Some(Named::National) => self.small_case("national"),
@@ -114,8 +108,11 @@ impl Scene<'_> {
     }
 
     fn named_short(&mut self, short: &str) -> bool {
-        if let Some(petition) = self.facts.petitions.iter().find(|petition| petition.short == short) {
-            self.view_own(petition);
+        let facts = self.facts;
+        if let Some(petition) = facts.petitions.iter().find(|petition| petition.short == short) {
+            if !self.named_which(&petition.reference) {
+                self.view_own(petition);
+            }
             return true;
         }
         // With a form open «0042 k» may be anything; otherwise it can only be a reference.

@@ -9,10 +9,12 @@ mod contact;
 mod data;
 mod extra;
 mod file;
+mod follow_up;
 mod guide;
 mod identity;
 mod leave;
 mod lookup;
+mod more;
 mod officer;
 mod place;
 mod plain;
@@ -39,7 +41,7 @@ use super::answer::telex;
 use super::answer::words::Meaning;
 use super::definition::{Form, Step};
 use super::session::{Aside, Open, Session};
-use super::turn::{Effect, Facts, Heard, Say, Turn};
+use super::turn::{Effect, Facts, Heard, KnownPetition, Say, Turn};
 use super::{Attachment, Catalog};
 
 /// Thinks about one event. `event` is its stable id; the draft that begins with it bears it as its key.
@@ -66,11 +68,13 @@ pub fn step(
         holds_story: false,
         said: String::new(),
         files_before: 0,
+        petition: None,
         reply: None,
         returned: None,
     };
     scene.forget_old_drafts();
     scene.hear(heard);
+    scene.file_by_answer(session.open.as_ref());
     scene.say_who_is_back();
     if let Some(say) = scene.reply.take() {
         let reminder = scene.reminder();
@@ -104,6 +108,8 @@ struct Scene<'a> {
     said: String,
     /// How many files the form had before this event.
     files_before: usize,
+    /// The citizen's own petition that this turn is about.
+    petition: Option<&'a KnownPetition>,
     reply: Option<Say>,
     /// The machine came back in this turn after it had been silent: the screen that says so.
     returned: Option<&'static str>,
@@ -156,6 +162,9 @@ impl<'a> Scene<'a> {
             self.pressed_with_officer(text);
             return self.pressed(text);
         }
+        if was_away {
+            self.drop_empty_follow_up();
+        }
         if self.session.officer.is_some() {
             return self.message_for_officer(text);
         }
@@ -170,6 +179,11 @@ impl<'a> Scene<'a> {
             return self.denounced();
         }
         self.files_before = self.session.open.as_ref().map_or(0, |open| open.attachments.len());
+        if self.session.open.is_none()
+            && (self.came_as_asked(text, attachments) || (!attachments.is_empty() && self.added_lately(text, attachments)))
+        {
+            return;
+        }
         let came = self.take_files(attachments);
         match (text.is_empty(), came) {
             (true, None) => {}
@@ -187,7 +201,8 @@ impl<'a> Scene<'a> {
     fn take_hold(&mut self) -> bool {
         let at = self.at;
         let until = self.session.open.as_mut().and_then(|open| open.held_until.take());
-        until.is_some_and(|until| at < until)
+        // What is collected about a petition is asked for the same way, held or not.
+        until.is_some_and(|until| at < until) && self.follow_up().is_none()
     }
 
     fn text(&mut self, text: &str, is_held: bool) {
@@ -209,10 +224,14 @@ impl<'a> Scene<'a> {
         }
         // A picture in letters is a sticker.
         let is_picture = !text.chars().any(char::is_alphanumeric);
-        match self.session.open {
-            Some(_) if is_picture => self.small_case("sticker"),
-            Some(_) => self.answer(text),
-            None => self.first_words(text),
+        if self.session.open.is_some() {
+            return if is_picture { self.small_case("sticker") } else { self.answer(text) };
+        }
+        if self.awaits_words() && self.guarded(text) {
+            return;
+        }
+        if !(self.which_again(text) || self.added_lately(text, &[]) || self.asks_whether_supplement(text)) {
+            self.first_words(text);
         }
     }
 

@@ -26,7 +26,8 @@ impl Scene<'_> {
     pub(super) fn wants_officer(&mut self, screen: &str) {
         let title = self.answer_to("title").unwrap_or_default();
         let about: Vec<&str> = [self.said.as_str(), title].into_iter().filter(|part| !part.is_empty()).collect();
-        self.effects.push(Effect::CallOfficer { about: Personal::new(about.join(": ")) });
+        let about_petition = self.at_hand().map(|petition| petition.reference.clone());
+        self.effects.push(Effect::CallOfficer { about: Personal::new(about.join(": ")), about_petition });
         let away = self.facts.officers_back.clone();
         let is_away = away.is_some();
         self.set("back_at", away.unwrap_or_default());

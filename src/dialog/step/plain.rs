@@ -3,7 +3,7 @@
 use super::super::answer::contact;
 use super::super::answer::name::{self, Name};
 use super::super::answer::phone::{self, Phone};
-use super::super::answer::story::letters;
+use super::super::answer::story::{STORY, letters};
 use super::super::answer::telex;
 use super::super::answer::words::Spoken;
 use super::super::definition::Step;
@@ -16,6 +16,8 @@ use crate::vietnamese::fold;
 const MORE: usize = 10;
 /// A house has at least this many characters (pakn-domain 3.2).
 const HOUSE: usize = 3;
+/// Texts of at least this many letters where a button is expected may be another matter.
+const ANOTHER: usize = 60;
 
 impl<'a> Scene<'a> {
     pub(super) fn answer(&mut self, text: &str) {
@@ -28,7 +30,7 @@ impl<'a> Scene<'a> {
         let is_account = matches!(step.kind, Kind::Story | Kind::Consent | Kind::Line | Kind::Review);
         let decoded = if is_account { None } else { telex::telex(text) };
         let text = decoded.as_deref().unwrap_or(text);
-        if self.corrected(step, text) {
+        if self.follow_up().is_none() && self.corrected(step, text) {
             return;
         }
         self.read_as(step, text);
@@ -52,6 +54,7 @@ impl<'a> Scene<'a> {
             Kind::Files => self.retry_choice(step),
             Kind::Reuse => self.other_contact(step, text),
             Kind::IdentityNumber | Kind::IdentityPhoto | Kind::Similar => self.more_at_notice(step, text),
+            Kind::More => self.more(step, text),
             Kind::Review => self.review_text(step, text),
         }
     }
@@ -65,11 +68,16 @@ impl<'a> Scene<'a> {
     /// One of the options; or something typed that another step can read («sửa mục 1» and a new name).
     fn typed_choice(&mut self, step: &'a Step, text: &str) {
         let form = self.form();
+        let is_follow_up = self.follow_up().is_some();
+        if is_follow_up && letters(text) >= ANOTHER {
+            return self.add_or_new(text, Vec::new());
+        }
+        let enough = if is_follow_up { STORY } else { 2 };
         let target = step
             .or_typed
             .iter()
             .filter_map(|id| form.step(id))
-            .find(|target| target.when.holds(|name| self.answer_to(name)) && letters(text) >= 2);
+            .find(|target| target.when.holds(|name| self.answer_to(name)) && letters(text) >= enough);
         match target {
             Some(target) => {
                 let open = self.open_mut();

@@ -196,6 +196,7 @@ impl<'a> Scene<'a> {
         let consent = open.consent.clone().or_else(|| self.facts.consent_version.clone());
         self.effects.push(Effect::File(Draft {
             form: form.name.clone(),
+            about: None,
             key: open.key.clone(),
             answers,
             extra,
@@ -210,7 +211,7 @@ impl<'a> Scene<'a> {
         self.set("also", also);
         self.session.aside = None;
         self.session.overheard = None;
-        self.say(&form.receipt.text, &form.receipt.buttons);
+        self.reply(&form.receipt);
     }
 }
 

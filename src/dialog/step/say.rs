@@ -2,9 +2,10 @@
 
 use super::super::answer::choice::Offer;
 use super::super::answer::story::shorten;
-use super::super::definition::{CardText, Choice, Condition, Does, Step, Text};
+use super::super::definition::{CardText, Choice, Condition, Does, Reply, Step, Text};
 use super::super::kind::Kind;
 use super::super::known::{DRAFT_PAYLOADS, GUIDE_PAYLOADS};
+use super::super::session::Open;
 use super::super::turn::{Button, Card, Press, Say};
 use super::Scene;
 
@@ -25,6 +26,12 @@ impl<'a> Scene<'a> {
     pub(super) fn say(&mut self, text: &Text, buttons: &[Choice]) {
         let text = self.fill(text);
         self.reply_with(text, buttons, Vec::new());
+    }
+
+    /// Says what fits the case, with its buttons.
+    pub(super) fn reply(&mut self, reply: &'a Reply) {
+        let text = self.variant(&reply.text).expect("the catalog holds a text for every case");
+        self.say(text, &reply.buttons);
     }
 
     /// A small case that keeps the open question: it follows in half a line, with its buttons.
@@ -54,6 +61,7 @@ impl<'a> Scene<'a> {
         match step.kind {
             Kind::Review => return self.ask_review(),
             Kind::Similar => return self.ask_similar(step),
+            Kind::More if self.has_substance() => return self.ask_for_more(step),
             _ => {}
         }
         let question = self.variant(&step.ask).expect("the catalog holds a question for every case");
@@ -110,7 +118,13 @@ impl<'a> Scene<'a> {
     }
 
     pub(super) fn answer_to(&self, name: &str) -> Option<&str> {
-        self.session.open.as_ref()?.answer(name)
+        let form = |open: &'_ Open| self.catalog.forms.get_key_value(&open.form).map(|(name, _)| name.as_str());
+        match name {
+            "open_form" => self.session.open.as_ref().and_then(form),
+            "kept_form" => self.session.kept.last().and_then(form),
+            name if name.starts_with("petition_") => self.at_hand()?.circumstance(name),
+            name => self.session.open.as_ref()?.answer(name),
+        }
     }
 
     /// Notes what a step understood, if it says so.
@@ -164,7 +178,8 @@ impl<'a> Scene<'a> {
     }
 
     fn leading_to(&self, target: &str) -> (Press, String) {
-        let key = self.session.open.as_ref().map_or("", |open| open.key.as_str());
+        let draft = self.session.open.as_ref().or(self.session.kept.last());
+        let key = draft.map_or("", |draft| draft.key.as_str());
         let payload = match target {
             "#edit" => format!("#edit:{}:{key}", self.moment.get("item").map_or("", String::as_str)),
             target if DRAFT_PAYLOADS.contains(&target) => format!("{target}:{key}"),

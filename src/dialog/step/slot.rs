@@ -6,6 +6,7 @@ use super::super::answer::moment::say_time;
 use super::super::answer::story::shorten;
 use super::super::definition::{Form, Text};
 use super::super::session::Open;
+use super::super::turn::KnownPetition;
 use super::Scene;
 use crate::gazetteer;
 use crate::privacy::mask::replace_identity_numbers;
@@ -34,15 +35,76 @@ impl Scene<'_> {
         if name == "known_contact" {
             return self.known_contact_said();
         }
-        let open = self.session.open.as_ref()?;
+        if let Some(value) = self.at_hand().and_then(|petition| of_petition(petition, name)) {
+            return Some(value);
+        }
+        let open = self.session.open.as_ref().or_else(|| self.session.kept.last().filter(|_| name == "unfinished"))?;
         let form = self.catalog.forms.get(&open.form)?;
-        drafted(form, open, name)
+        match (name, &open.about) {
+            ("matter", _) => Some(self.matter(form, open)),
+            ("unfinished", _) => Some(with(form.said("unfinished"), &[("matter", &self.matter(form, open))])),
+            (name, Some(_)) => told(form, open, name),
+            (name, None) => drafted(form, open, name),
+        }
+    }
+
+    /// What a form is about, inside a sentence.
+    fn matter(&self, form: &Form, open: &Open) -> String {
+        let Some(about) = &open.about else { return matter(form, open) };
+        let (short, title) =
+            self.own(about).map(|own| (own.short.as_str(), own.short_title.as_str())).unwrap_or_default();
+        with(form.said("matter_petition"), &[("short_reference", short), ("title", title)])
     }
 
     /// Sets a slot for the rest of this turn.
     pub(super) fn set(&mut self, slot: &'static str, value: impl Into<String>) {
         self.moment.insert(slot, value.into());
     }
+}
+
+/// A slot about a petition that is in the register.
+fn of_petition(petition: &KnownPetition, name: &str) -> Option<String> {
+    Some(match name {
+        "short_reference" => petition.short.clone(),
+        "shown_reference" => petition.reference.clone(),
+        "title" => petition.short_title.clone(),
+        "status" => petition.status_line.clone(),
+        "result_url" => petition.result_url.clone()?,
+        "asked" => petition.awaiting.as_ref()?.asked.clone(),
+        "asked_until" => petition.awaiting.as_ref()?.until.clone(),
+        _ => return None,
+    })
+}
+
+/// A slot about what is told in a form about a petition.
+fn told(form: &Form, open: &Open, name: &str) -> Option<String> {
+    match name {
+        "files" => Some(files_of(form, open)),
+        "messages" => Some(open.messages.to_string()),
+        "received" => Some(received(form, open)),
+        _ => {
+            let answer = open.answer(name)?;
+            Some(option_said(form, name, answer).map_or_else(|| flat(answer), str::to_owned))
+        }
+    }
+}
+
+/// «1 tin, 📎 1 ảnh»
+fn received(form: &Form, open: &Open) -> String {
+    let files = files_of(form, open);
+    let messages = open.messages.to_string();
+    let mut parts = Vec::new();
+    if open.messages > 0 {
+        parts.push(with(form.said("messages_came"), &[("messages", &messages)]));
+    }
+    if !files.is_empty() {
+        parts.push(with(form.said("files_came"), &[("files", &files)]));
+    }
+    parts.join(", ")
+}
+
+fn files_of(form: &Form, open: &Open) -> String {
+    files_said(form, open.attachments.iter().map(|attachment| attachment.kind.as_str()))
 }
 
 /// A slot about a draft.
@@ -66,7 +128,6 @@ fn drafted(form: &Form, open: &Open, name: &str) -> Option<String> {
         },
         "messages" => open.messages.to_string(),
         "topic" => topic(form, open).unwrap_or_default().to_owned(),
-        "matter" => matter(form, open),
         "category" => category(form, open)?,
         "submitter_type" => option_said(form, name, answer(name)?)?.to_owned(),
         _ => match option_said(form, name, answer(name)?) {

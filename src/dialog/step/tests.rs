@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
-use crate::dialog::{Contact, KnownPetition, Press};
+use crate::dialog::{Awaiting, Contact, KnownPetition, Press};
 use crate::privacy::Personal;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| {
@@ -27,7 +27,7 @@ enum Act {
     Wait(i64),
 }
 
-const LINES: [&str; 48] = [
+const LINES: [&str; 62] = [
     "xin chào",
     "ok",
     "đồng ý",
@@ -76,6 +76,20 @@ const LINES: [&str; 48] = [
     "Tôi nộp hồ sơ trợ cấp ở phường Cửa Nam từ 5/10, quá hẹn 10 ngày rồi",
     "cán bộ phường quát mắng tôi, thái độ rất hách dịch",
     "Tôi rất bực mình với chỗ này, mong xem lại giúp",
+    "bổ sung",
+    "rút phản ánh",
+    "không rút",
+    "đã xong",
+    "chưa xong",
+    "mở lại",
+    "hài lòng",
+    "bt",
+    "⭐⭐⭐⭐⭐",
+    "rất tệ",
+    "không còn giấy",
+    "còn nữa",
+    "xong, gửi đi",
+    "0001-k",
 ];
 
 fn act() -> impl Strategy<Value = Act> {
@@ -132,6 +146,15 @@ fn known(number: usize, draft: &str) -> KnownPetition {
         status_line: "đang giải quyết, hạn 10/12/2026".to_owned(),
         detail: "ĐANG GIẢI QUYẾT".to_owned(),
         result_url: None,
+        short_title: "Trợ cấp quá hẹn".to_owned(),
+        is_open: number % 2 == 1,
+        awaiting: (number % 4 == 1)
+            .then(|| Awaiting { asked: "ảnh giấy hẹn".into(), until: "17h thứ Tư 2/12/2026".into() }),
+        can_supplement: number % 2 == 1,
+        can_withdraw: number % 2 == 1,
+        can_reopen: number.is_multiple_of(2),
+        can_rate: number.is_multiple_of(2),
+        ..KnownPetition::default()
     }
 }
 
