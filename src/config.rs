@@ -69,6 +69,9 @@ pub struct Settings {
     /// The agency that receives and sorts petitions (a code of agencies.csv)
     #[arg(long, env = "FOCAL_AGENCY", default_value = "HN-VP")]
     pub focal_agency: String,
+    /// For so many days after an answer its sender can say that the matter is not settled, once
+    #[arg(long, env = "REOPEN_DAYS", default_value_t = 30)]
+    pub reopen_days: u32,
     /// Says on every page that this is training with invented data
     #[arg(long, env = "TRAINING")]
     pub training: bool,

@@ -44,6 +44,8 @@ struct Unsent {
 struct AskingRow {
     id: i64,
     reference: Option<String>,
+    /// They asked from this petition; else it is their latest.
+    is_about: bool,
     person: Option<(String, Option<String>)>,
     about: String,
     last: String,
@@ -136,6 +138,7 @@ fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {
     AskingRow {
         id: asking.officer_call_id,
         reference: asking.reference.clone(),
+        is_about: asking.is_about,
         person: name
             .map(|name| (name.reveal().to_owned(), asking.phone.as_ref().map(|phone| say_phone(phone.reveal())))),
         about: asking.about.reveal().to_owned(),

@@ -79,6 +79,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/word", post(petition::say))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))

@@ -178,7 +178,8 @@ fn sender(line: &Line) -> String {
 
 fn holder(line: &Line) -> String {
     match line.status {
-        Status::Submitted | Status::Supplemented => "Chưa ai nhận".to_owned(),
+        Status::Submitted | Status::Supplemented if !line.is_accepted => "Chưa ai nhận".to_owned(),
+        Status::AwaitingSupplement => "Chờ người gửi".to_owned(),
         Status::Answered => "Chờ công khai".to_owned(),
         _ => line.officer.clone().unwrap_or_default(),
     }

@@ -35,6 +35,8 @@ pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
                 state, outbox_message.created_at
          from outbox_message join petition using (petition_id)
          where state in ('unreachable', 'given_up')
+           -- who took a petition back need not be called about it
+           and status <> 'withdrawn'
            and not exists (
                select from petition_event
                where petition_event.petition_id = petition.petition_id and action = 'call'
@@ -108,7 +110,9 @@ pub struct Asking {
     /// The last thing they wrote since: the name and the body of its event.
     pub last_event_name: Option<String>,
     pub last_event: Option<Vec<u8>>,
-    /// Their latest petition, if they have one, with what is known from it.
+    /// Whether they asked from a petition: then it is this one.
+    pub is_about: bool,
+    /// Else their latest petition, if they have one, with what is known from it.
     pub petition_id: Option<i64>,
     pub reference: Option<String>,
     pub name: Option<Personal>,
@@ -124,13 +128,19 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
         r#"select officer_call_id, about as "about: Personal", called_at, news_at,
                 said.event_name as "last_event_name?", said.body as "last_event?",
                 latest.petition_id as "petition_id?", latest.reference as "reference?",
+                (officer_call.petition_id is not null) as "is_about!",
                 latest.submitter_name as "name?: Personal", latest.phone as "phone: Personal",
                 latest.identity_confidential as "identity_confidential?", citizen.last_heard_at
          from officer_call join citizen using (citizen_id)
          left join lateral (
-             select petition_id, reference, submitter_name, phone,
-                    identity_confidential or contact_locked_at is not null as identity_confidential
-             from petition where petition.citizen_id = officer_call.citizen_id order by petition_id desc limit 1
+             -- who took a petition back was told that their contact data are masked
+             select petition_id, reference,
+                    identity_confidential or contact_locked_at is not null as identity_confidential,
+                    case when status <> 'withdrawn' then submitter_name end as submitter_name,
+                    case when status <> 'withdrawn' then phone end as phone
+             from petition where petition.citizen_id = officer_call.citizen_id
+             -- the one they asked from, or else the latest
+             order by (petition.petition_id = officer_call.petition_id) is true desc, petition_id desc limit 1
          ) latest on true
          left join lateral (
              select event_name, body from inbox_event
@@ -153,6 +163,17 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
     .await
 }
 
+/// Since when the sender of this petition waits for somebody to write about it.
+pub async fn called_about(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "select called_at from officer_call where petition_id = $1 and answered_at is null
+         order by officer_call_id limit 1",
+        petition_id,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// Who asked by this call, and the reference of their latest petition; nobody once they were answered. The call stays
 /// locked until the caller's transaction ends.
 pub async fn take_call(
@@ -162,7 +183,8 @@ pub async fn take_call(
     let row = sqlx::query!(
         r#"select citizen_id,
                 (select reference from petition where petition.citizen_id = officer_call.citizen_id
-                 order by petition_id desc limit 1) as reference
+                 order by (petition.petition_id = officer_call.petition_id) is true desc, petition_id desc
+                 limit 1) as reference
          from officer_call where officer_call_id = $1 and answered_at is null
          for update"#,
         officer_call_id,

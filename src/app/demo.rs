@@ -113,6 +113,7 @@ fn settings(
         dialog_quiet: 1.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: OFFICE.to_owned(),
+        reopen_days: 30,
         training: true,
     })
 }

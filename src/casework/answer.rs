@@ -26,6 +26,10 @@ pub async fn answer(
     draft: &AnswerDraft,
 ) -> Result<(), CaseError> {
     let (petition, to) = take(connection, hand, Action::Answer).await?;
+    if petition.reopened_at.is_some() && answers::was_by(connection, petition.petition_id, hand.officer_id).await? {
+        let say = "Phản ánh đã mở lại: người trả lời lần này phải khác người đã trả lời lần trước.";
+        return Err(CaseError::invalid("body", say));
+    }
     let checked = check(rules, &petition, hand, draft)?;
     let version = petition.deadline_policy_version;
     let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;

@@ -106,7 +106,7 @@ fn read(content: &str) -> Reading {
     Reading { class: read.class.name().to_owned(), confidence: read.confidence as f32, reasons: reasons.collect() }
 }
 
-fn kept(enclosure: &Enclosure) -> Attachment {
+pub(super) fn kept(enclosure: &Enclosure) -> Attachment {
     let enclosure = enclosure.clone();
     Attachment {
         kind: enclosure.kind,

@@ -5,10 +5,13 @@ use sqlx::PgConnection;
 
 use crate::clock::{say_date, say_deadline, say_hour, say_near_deadline};
 use crate::petition::calendar_store::working_time;
-use crate::petition::{Answer, Petition, Publication, Status, WorkingTime, answer as answers, store};
+use crate::petition::{Action, Answer, Petition, Status, WorkingTime, answer as answers, follow_up, store};
 
-use super::notice::{shorten, two_sentences};
+use super::follow_up::desk;
+use super::notice::{answering_agency, short_title, shorten, two_sentences};
 use super::notices::lines::{self, Line};
+use super::rate::can_rate;
+use super::reopen::can_reopen;
 use super::{CaseError, Rules};
 
 /// More do not fit into a message.
@@ -33,6 +36,22 @@ pub struct Known {
     pub detail: String,
     /// The page with the result, once there is one.
     pub result_url: Option<String>,
+    /// The title, short enough for the inside of a sentence.
+    pub short_title: String,
+    /// Still waits for an answer.
+    pub is_open: bool,
+    /// What an officer asked for, and until when: «17h thứ Tư 2/12/2026».
+    pub awaiting: Option<(String, String)>,
+    pub can_supplement: bool,
+    pub can_withdraw: bool,
+    pub can_reopen: bool,
+    pub is_reopened: bool,
+    pub can_rate: bool,
+    pub is_rated: bool,
+    /// The agency that handles it, or that its sender named.
+    pub agency_code: Option<String>,
+    /// What it is about, as a key; none where nobody knows.
+    pub topic: Option<String>,
 }
 
 /// The citizen's own petitions, newest first, at most ten.
@@ -46,12 +65,7 @@ pub async fn known_petitions(
     if petitions.is_empty() {
         return Ok(Vec::new());
     }
-    let time = working_time(connection, &rules.office_hours).await?;
-    let mut known = Vec::new();
-    for petition in &petitions {
-        known.push(Telling::of(rules, connection, &time, petition, at).await?.known());
-    }
-    Ok(known)
+    tell_all(rules, connection, &petitions, at).await
 }
 
 /// Everything its sender may know of one petition.
@@ -61,8 +75,40 @@ pub(super) async fn detail(
     petition: &Petition,
     at: DateTime<Utc>,
 ) -> Result<String, CaseError> {
+    let told = tell_all(rules, connection, std::slice::from_ref(petition), at).await?;
+    Ok(told.into_iter().map(|known| known.detail).collect())
+}
+
+/// Puts petitions into words; what belongs to them is gathered for all at once.
+async fn tell_all(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    petitions: &[Petition],
+    at: DateTime<Utc>,
+) -> Result<Vec<Known>, CaseError> {
     let time = working_time(connection, &rules.office_hours).await?;
-    Ok(Telling::of(rules, connection, &time, petition, at).await?.known().detail)
+    let is_answered = |petition: &&Petition| matches!(petition.status, Status::Answered | Status::Published);
+    let answered: Vec<i64> = petitions.iter().filter(is_answered).map(|petition| petition.petition_id).collect();
+    let (mut given, mut public, mut rated) = (Vec::new(), Vec::new(), Vec::new());
+    if !answered.is_empty() {
+        given = answers::latest_of(connection, &answered).await?;
+        public = answers::public_of(connection, &answered).await?;
+        rated = follow_up::rated(connection, &answered).await?;
+    }
+    let telling = |petition| Telling {
+        rules,
+        time: &time,
+        at,
+        answer: given.iter().find(|answer| answer.petition_id == petition_id(petition)),
+        is_public: public.contains(&petition_id(petition)),
+        is_rated: rated.contains(&petition_id(petition)),
+        petition,
+    };
+    Ok(petitions.iter().map(|petition| telling(petition).known()).collect())
+}
+
+fn petition_id(petition: &Petition) -> i64 {
+    petition.petition_id
 }
 
 /// A petition about to be put into words.
@@ -71,31 +117,21 @@ struct Telling<'a> {
     time: &'a WorkingTime,
     at: DateTime<Utc>,
     petition: &'a Petition,
-    /// The answer that stands, and what was published of it.
-    answer: Option<Answer>,
-    publication: Option<Publication>,
+    /// The answer that stands.
+    answer: Option<&'a Answer>,
+    /// Whether everybody may read it.
+    is_public: bool,
+    is_rated: bool,
 }
 
-impl<'a> Telling<'a> {
-    async fn of(
-        rules: &'a Rules,
-        connection: &mut PgConnection,
-        time: &'a WorkingTime,
-        petition: &'a Petition,
-        at: DateTime<Utc>,
-    ) -> Result<Self, CaseError> {
-        let (mut answer, mut publication) = (None, None);
-        if matches!(petition.status, Status::Answered | Status::Published) {
-            answer = answers::latest(connection, petition.petition_id).await?;
-            publication = answers::publication(connection, petition.petition_id).await?;
-        }
-        Ok(Self { rules, time, at, petition, answer, publication })
-    }
-
+impl Telling<'_> {
     fn known(&self) -> Known {
         let petition = self.petition;
         let (line, detail) = self.lines();
-        let is_shown = petition.status == Status::Published && self.is_public();
+        let is_shown = petition.status == Status::Published && self.is_public;
+        let awaiting = petition.awaiting.as_ref();
+        let is_open = petition.status.is_open();
+        let topic = petition.details.topic.clone();
         Known {
             reference: petition.reference.to_string(),
             short: petition.reference.short(),
@@ -105,29 +141,40 @@ impl<'a> Telling<'a> {
             status_line: self.say(&line),
             detail: self.say(&detail),
             result_url: is_shown.then(|| self.rules.result_url(&petition.reference)),
+            short_title: short_title(petition),
+            is_open,
+            awaiting: awaiting.map(|awaiting| (awaiting.asked.clone(), say_deadline(awaiting.due_at))),
+            can_supplement: is_open,
+            can_withdraw: petition.after(Action::Withdraw).is_some(),
+            can_reopen: can_reopen(self.rules, petition, self.at),
+            is_reopened: petition.reopened_at.is_some(),
+            can_rate: can_rate(petition) && !self.is_rated,
+            is_rated: self.is_rated,
+            agency_code: petition.handling_agency_id.clone().or_else(|| petition.details.target_agency_id.clone()),
+            topic: Some(topic).filter(|topic| !topic.is_empty()),
         }
     }
 
     /// What citizens are told of a status: fewer things than officers.
     fn lines(&self) -> (Line, Line) {
         match self.petition.status {
-            Status::Submitted | Status::Supplemented => (lines::WAITING, lines::WAITING_DETAIL),
-            Status::Accepted | Status::Assigned | Status::InProgress | Status::ReturnedInternal | Status::Reopened => {
-                (lines::HANDLING, lines::HANDLING_DETAIL)
-            }
+            _ if self.petition.is_new() => (lines::WAITING, lines::WAITING_DETAIL),
+            Status::Submitted
+            | Status::Supplemented
+            | Status::Accepted
+            | Status::Assigned
+            | Status::InProgress
+            | Status::ReturnedInternal
+            | Status::Reopened => (lines::HANDLING, lines::HANDLING_DETAIL),
             Status::AwaitingSupplement => (lines::AWAITING, lines::AWAITING_DETAIL),
             Status::Answered => (lines::ANSWERED, lines::ANSWERED_DETAIL),
-            Status::Published if self.is_public() => (lines::DONE, lines::DONE_DETAIL),
+            Status::Published if self.is_public => (lines::DONE, lines::DONE_DETAIL),
             Status::Published => (lines::DONE_PRIVATELY, lines::DONE_PRIVATELY_DETAIL),
             Status::Refused => (lines::NOT_RECEIVED, lines::NOT_RECEIVED_DETAIL),
             Status::TransferredOut => (lines::TRANSFERRED, lines::TRANSFERRED_DETAIL),
             Status::Withdrawn => (lines::WITHDRAWN, lines::WITHDRAWN_DETAIL),
             Status::ClosedNoContent => (lines::CLOSED, lines::CLOSED_DETAIL),
         }
-    }
-
-    fn is_public(&self) -> bool {
-        self.publication.as_ref().is_some_and(|publication| publication.is_public)
     }
 
     fn say(&self, line: &Line) -> String {
@@ -138,10 +185,13 @@ impl<'a> Telling<'a> {
 
     fn value(&self, slot: &str) -> String {
         let petition = self.petition;
-        let body = || self.answer.as_ref().map(|answer| answer.body.as_str()).unwrap_or_default();
+        let body = || self.answer.map(|answer| answer.body.as_str()).unwrap_or_default();
         match slot {
             "reference" => petition.reference.to_string(),
-            "since" => say_near_deadline(petition.accepted_at.unwrap_or(petition.submitted_at)),
+            "since" => say_near_deadline(self.since()),
+            "asked" => petition.awaiting.as_ref().map(|awaiting| awaiting.asked.clone()).unwrap_or_default(),
+            "due" => petition.awaiting.as_ref().map(|awaiting| say_deadline(awaiting.due_at)).unwrap_or_default(),
+            "due_on" => petition.awaiting.as_ref().map(|awaiting| say_date(awaiting.due_at)).unwrap_or_default(),
             "accept_due" => say_near_deadline(petition.accept_due_at),
             "answer_due" => say_deadline(petition.answer_due_at),
             "answer_due_on" => say_date(petition.answer_due_at),
@@ -174,9 +224,14 @@ impl<'a> Telling<'a> {
         letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect()
     }
 
+    /// Since when it lies where it lies.
+    fn since(&self) -> DateTime<Utc> {
+        let petition = self.petition;
+        let awaiting = petition.awaiting.as_ref().map(|awaiting| awaiting.since);
+        awaiting.or(petition.reopened_at).or(petition.accepted_at).unwrap_or(petition.submitted_at)
+    }
+
     fn agency(&self) -> String {
-        let answered_by = self.answer.as_ref().map(|answer| answer.agency_name.clone());
-        let agency = answered_by.or_else(|| self.petition.handling_agency_name.clone());
-        agency.unwrap_or_else(|| self.rules.notices.office().to_owned())
+        self.answer.map_or_else(|| desk(self.rules, self.petition), |answer| answering_agency(self.rules, answer))
     }
 }

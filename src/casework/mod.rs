@@ -1,4 +1,4 @@
-//! The verbs: file, accept, refuse, answer, publish, say; and what a citizen may learn of a petition.
+//! The verbs: file, accept, refuse, answer, publish, say; supplement, withdraw, reopen, rate; and what a citizen may learn of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -20,6 +20,7 @@ mod consent;
 mod contact;
 mod data;
 mod file;
+mod follow_up;
 mod hours;
 mod known;
 mod lookup;
@@ -27,12 +28,16 @@ mod mask;
 mod notice;
 pub mod notices;
 mod publish;
+mod rate;
 mod record;
 mod refuse;
+mod reopen;
 mod rules;
 mod say;
 mod similar;
+mod supplement;
 mod talk;
+mod withdraw;
 
 use std::collections::BTreeMap;
 
@@ -57,12 +62,16 @@ pub use lookup::lookup;
 pub use mask::Masks;
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_proposal, publish};
+pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
+pub use reopen::reopen;
 pub use rules::Rules;
 pub use similar::{Similar, similar_petitions};
 pub use say::{Listener, Word, may_say_until, say};
+pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
+pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.
 #[derive(Clone, Debug)]
@@ -102,6 +111,39 @@ pub struct Filed {
     pub short: String,
     pub accept_due_at: DateTime<Utc>,
     pub answer_due_at: DateTime<Utc>,
+}
+
+/// A finished form about a petition, as it comes from a channel.
+#[derive(Clone, Debug)]
+pub struct FollowUp {
+    pub citizen_id: i64,
+    /// The petition; only its sender can do something with it.
+    pub reference: String,
+    /// Files once, as [`Filing::draft_key`].
+    pub draft_key: String,
+    /// See [`answers_of`].
+    pub answers: BTreeMap<String, Personal>,
+    pub attachments: Vec<Enclosure>,
+}
+
+/// What the sender is told at once: the petition as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    pub reference: String,
+    /// «0042-K»
+    pub short: String,
+    /// On whose desk it lies.
+    pub agency: String,
+    pub answer_due_at: DateTime<Utc>,
+}
+
+/// What an officer asks the sender for.
+#[derive(Clone, Debug, Default)]
+pub struct SupplementRequest {
+    /// «ảnh giấy hẹn»
+    pub asked: String,
+    /// In the officer's own words: what for.
+    pub words: String,
 }
 
 /// Who moves a petition, and which version of it was on the screen.
@@ -170,6 +212,6 @@ async fn take(connection: &mut PgConnection, hand: Hand<'_>, action: Action) -> 
     if petition.version != hand.version {
         return Err(CaseError::Stale);
     }
-    let to = petition.status.after(action).ok_or(CaseError::NotAllowed { from: petition.status })?;
+    let to = petition.after(action).ok_or(CaseError::NotAllowed { from: petition.status })?;
     Ok((petition, to))
 }

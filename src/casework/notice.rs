@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use crate::clock::{say_deadline, say_hour};
 use crate::outbox::{Kind, Post, enqueue, withhold_notices};
 use crate::petition::consent::{self, Purpose};
+use crate::petition::store::Awaiting;
 use crate::petition::{Answer, Petition, Reference, RefusalReason};
 use crate::zalo::message::{Button, Message, Press};
 
@@ -31,6 +32,25 @@ pub(super) fn accepted(rules: &Rules, petition: &Petition, agency: &str) -> Mess
     message(rules, petition, &lines::ACCEPTED, &values)
 }
 
+/// What is missing, in the officer's words, and until when it is waited for.
+pub(super) fn supplement_request(
+    rules: &Rules,
+    petition: &Petition,
+    agency: &str,
+    awaiting: &Awaiting,
+    words: &str,
+) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("asked", awaiting.asked.clone()),
+        ("agency", agency.to_owned()),
+        ("words", words.to_owned()),
+        ("due", say_deadline(awaiting.due_at)),
+    ];
+    message(rules, petition, &lines::SUPPLEMENT_REQUESTED, &values)
+}
+
 /// The message that [`refuse`](super::refuse()) sends: the reason in plain words, and where the matter belongs.
 pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason, why: &str) -> Message {
     let refusal = rules.notices.refusal(reason);
@@ -49,14 +69,25 @@ pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason,
 
 /// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
 pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
-    let line = if draft.is_public { lines::PUBLISHED } else { lines::ANSWERED_PRIVATELY };
+    let line = match (petition.reopened_at, draft.is_public) {
+        (None, true) => lines::PUBLISHED,
+        (None, false) => lines::ANSWERED_PRIVATELY,
+        (Some(_), true) => lines::ANSWERED_AGAIN,
+        (Some(_), false) => lines::ANSWERED_AGAIN_PRIVATELY,
+    };
     let values = [
         ("reference", petition.reference.to_string()),
         ("title", short_title(petition)),
-        ("agency", answer.agency_name.clone()),
+        ("agency", answering_agency(rules, answer)),
         ("quote", two_sentences(&answer.body)),
     ];
     message(rules, petition, &line, &values)
+}
+
+/// Who answered; the office is called as in every other notice.
+pub(super) fn answering_agency(rules: &Rules, answer: &Answer) -> String {
+    let is_office = answer.agency_id == rules.focal_agency;
+    if is_office { rules.notices.office().to_owned() } else { answer.agency_name.clone() }
 }
 
 fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, String)]) -> Message {
@@ -93,7 +124,11 @@ fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button 
     let press = match button.press {
         NoticePress::View => Press::Hide(format!("#view:{reference}")),
         NoticePress::Result => Press::Url(rules.result_url(reference)),
-        NoticePress::Person => Press::Hide(PERSON.to_owned()),
+        NoticePress::Person => Press::Hide(format!("{PERSON}:{reference}")),
+        NoticePress::Done => Press::Hide(format!("#done:{reference}")),
+        NoticePress::Undone => Press::Hide(format!("#undone:{reference}")),
+        NoticePress::Gone => Press::Hide(format!("#gone:{reference}")),
+        NoticePress::Later => Press::Hide(format!("#later:{reference}")),
         NoticePress::Start => Press::Hide("#start:petition".to_owned()),
     };
     Button { title: button.title.clone(), press }
@@ -115,7 +150,7 @@ pub(super) async fn post(
     Ok(())
 }
 
-fn short_title(petition: &Petition) -> String {
+pub(super) fn short_title(petition: &Petition) -> String {
     shorten(petition.details.title.reveal(), TITLE_LIMIT)
 }
 

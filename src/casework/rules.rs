@@ -15,6 +15,8 @@ pub struct Rules {
     pub focal_agency: String,
     /// Where people reach the service; links to results begin with it.
     pub public_url: Url,
+    /// For so many days after an answer its sender can reopen the petition.
+    pub reopen_days: u32,
     pub notices: Notices,
 }
 
@@ -27,6 +29,7 @@ impl Rules {
                 office_hours,
                 focal_agency: settings.focal_agency.clone(),
                 public_url: settings.public_url.clone(),
+                reopen_days: settings.reopen_days,
                 notices,
             }),
             (office_hours, notices) => {

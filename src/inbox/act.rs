@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use super::heard;
 use super::store::Claimed;
-use crate::casework::{self, Enclosure, Filing, Noted, Rules};
+use crate::casework::{self, Enclosure, Filing, FollowUp, Noted, Rules};
 use crate::clock;
 use crate::dialog::{self, Attachment, Card, Draft, Effect, Heard, Press, Say};
 use crate::outbox::{self, Kind, Post};
@@ -60,8 +60,8 @@ pub async fn act(
                 let message = message(rules, &say, &slots);
                 outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at }).await?;
             }
-            Effect::CallOfficer { about, about_petition: _ } => {
-                super::store::call_officer(connection, event, &about, at).await?;
+            Effect::CallOfficer { about, about_petition } => {
+                super::store::call_officer(connection, event, &about, about_petition.as_deref(), at).await?;
             }
             Effect::KeepForOfficer => {
                 casework::keep_for_officer(connection, event.citizen_id, event.inbox_event_id, at).await?;
@@ -100,6 +100,9 @@ async fn file(
     draft: Draft,
     slots: &mut Slots,
 ) -> anyhow::Result<()> {
+    if let Some(reference) = draft.about.clone() {
+        return file_about(connection, rules, event, (reference, draft), slots).await;
+    }
     let filing = Filing {
         citizen_id: event.citizen_id,
         draft_key: draft.key,
@@ -115,6 +118,37 @@ async fn file(
     slots.insert("short", filed.short);
     slots.insert("reference", filed.reference);
     metrics::counter!("petitions_filed_total").increment(1);
+    Ok(())
+}
+
+/// A form about a petition: one of the verbs that belong to its sender.
+async fn file_about(
+    connection: &mut PgConnection,
+    rules: &Rules,
+    event: &Claimed,
+    (reference, draft): (String, Draft),
+    slots: &mut Slots,
+) -> anyhow::Result<()> {
+    let given = FollowUp {
+        citizen_id: event.citizen_id,
+        reference,
+        draft_key: draft.key,
+        answers: draft.answers,
+        attachments: draft.attachments.into_iter().map(enclosure).collect(),
+    };
+    let at = event.happened_at;
+    let followed = match draft.form.as_str() {
+        "supplement" => casework::supplement(rules, connection, &given, at).await,
+        "withdraw" => casework::withdraw(rules, connection, &given, at).await,
+        "reopen" => casework::reopen(rules, connection, &given, at).await,
+        "survey" => casework::rate(rules, connection, &given, at).await,
+        other => anyhow::bail!("the register takes no form «{other}»"),
+    };
+    let followed = followed.with_context(|| format!("filing {}", draft.form))?;
+    slots.insert("answer_due", clock::say_deadline(followed.answer_due_at));
+    slots.insert("agency", followed.agency);
+    slots.insert("short", followed.short);
+    slots.insert("reference", followed.reference);
     Ok(())
 }
 

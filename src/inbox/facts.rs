@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::casework::{self, CaseError, Known, Rules, Similar};
-use crate::dialog::{Facts, Held, KnownPetition, OfficerTalk, Session, SimilarPetition};
+use crate::dialog::{Awaiting, Facts, Held, KnownPetition, OfficerTalk, Session, SimilarPetition};
 
 /// Gathers what the dialog is told with one event; it is kept with the event, for replays. `before` is the session that
 /// the event meets: what it has no use for is not gathered.
@@ -37,17 +37,26 @@ pub async fn gather(
 }
 
 fn known(petition: Known) -> KnownPetition {
-    let Known { reference, short, title, draft, submitted, status_line, detail, result_url } = petition;
     KnownPetition {
-        reference,
-        short,
-        title,
-        draft,
-        submitted,
-        status_line,
-        detail,
-        result_url,
-        ..KnownPetition::default()
+        reference: petition.reference,
+        short: petition.short,
+        title: petition.title,
+        draft: petition.draft,
+        submitted: petition.submitted,
+        status_line: petition.status_line,
+        detail: petition.detail,
+        result_url: petition.result_url,
+        short_title: petition.short_title,
+        is_open: petition.is_open,
+        awaiting: petition.awaiting.map(|(asked, until)| Awaiting { asked, until }),
+        can_supplement: petition.can_supplement,
+        can_withdraw: petition.can_withdraw,
+        can_reopen: petition.can_reopen,
+        is_reopened: petition.is_reopened,
+        can_rate: petition.can_rate,
+        is_rated: petition.is_rated,
+        agency_code: petition.agency_code,
+        topic: petition.topic,
     }
 }
 

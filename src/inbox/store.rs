@@ -290,16 +290,18 @@ pub async fn call_officer(
     connection: &mut PgConnection,
     claimed: &Claimed,
     about: &Personal,
+    petition: Option<&str>,
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into officer_call (citizen_id, inbox_event_id, about, called_at)
-         values ($1, $2, $3, $4)
+        "insert into officer_call (citizen_id, inbox_event_id, about, called_at, petition_id)
+         values ($1, $2, $3, $4, (select petition_id from petition where reference = $5 and citizen_id = $1))
          on conflict (inbox_event_id) do nothing",
         claimed.citizen_id,
         claimed.inbox_event_id,
         about.reveal(),
         at,
+        petition,
     )
     .execute(connection)
     .await?;

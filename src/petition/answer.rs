@@ -68,6 +68,40 @@ pub async fn latest(connection: &mut PgConnection, petition_id: i64) -> sqlx::Re
     .await
 }
 
+/// The answers that stand, of several petitions.
+pub async fn latest_of(connection: &mut PgConnection, petition_ids: &[i64]) -> sqlx::Result<Vec<Answer>> {
+    sqlx::query_as!(
+        Answer,
+        r#"select distinct on (n.petition_id)
+                  n.petition_id, n.body, n.outcome as "outcome: Outcome", n.document_number, n.document_on,
+                  n.agency_id, a.name as agency_name, n.officer_id, n.answered_at
+           from answer n join agency a using (agency_id)
+           where n.petition_id = any($1)
+           order by n.petition_id, n.answer_id desc"#,
+        petition_ids,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether this officer has answered the petition before.
+pub async fn was_by(connection: &mut PgConnection, petition_id: i64, officer_id: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists(select from answer where petition_id = $1 and officer_id = $2) as "was_by!""#,
+        petition_id,
+        officer_id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Which of these petitions stand, or stood, on the public page.
+pub async fn public_of(connection: &mut PgConnection, petition_ids: &[i64]) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!("select petition_id from publication where is_public and petition_id = any($1)", petition_ids)
+        .fetch_all(connection)
+        .await
+}
+
 /// Writes the public version; a petition that was reopened gets the new one in place of the old.
 pub async fn publish(connection: &mut PgConnection, publication: &Publication) -> sqlx::Result<()> {
     sqlx::query!(

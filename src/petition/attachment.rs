@@ -1,5 +1,7 @@
 //! What people sent along with a petition: its description and where Zalo keeps it. The bytes are fetched elsewhere.
 
+use std::collections::BTreeMap;
+
 use sqlx::PgConnection;
 
 use crate::privacy::Personal;
@@ -20,11 +22,33 @@ pub struct Attachment {
     pub is_identity: bool,
 }
 
+/// Keeps what came along with a petition.
 pub async fn insert(connection: &mut PgConnection, petition_id: i64, attachment: &Attachment) -> sqlx::Result<()> {
+    add(connection, petition_id, None, attachment).await
+}
+
+/// Keeps what came along with a supplement of a petition.
+pub async fn insert_with_supplement(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    supplement_id: i64,
+    attachment: &Attachment,
+) -> sqlx::Result<()> {
+    add(connection, petition_id, Some(supplement_id), attachment).await
+}
+
+async fn add(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    supplement_id: Option<i64>,
+    attachment: &Attachment,
+) -> sqlx::Result<()> {
     sqlx::query!(
-        "insert into attachment (petition_id, kind, url, name, size, description, latitude, longitude, is_identity)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into attachment
+             (petition_id, supplement_id, kind, url, name, size, description, latitude, longitude, is_identity)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         petition_id,
+        supplement_id,
         attachment.kind,
         attachment.url,
         attachment.name,
@@ -39,15 +63,44 @@ pub async fn insert(connection: &mut PgConnection, petition_id: i64, attachment:
     Ok(())
 }
 
-/// In the order in which they were sent.
+/// What came with the petition itself, in the order in which it was sent.
 pub async fn of(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Vec<Attachment>> {
     sqlx::query_as!(
         Attachment,
         r#"select kind, url, name, size, description as "description: Personal",
                   latitude as "latitude: Personal", longitude as "longitude: Personal", is_identity
-           from attachment where petition_id = $1 order by attachment_id"#,
+           from attachment where petition_id = $1 and supplement_id is null order by attachment_id"#,
         petition_id,
     )
     .fetch_all(connection)
     .await
+}
+
+/// What came with each supplement of a petition, in the order in which it was sent.
+pub async fn of_supplements(
+    connection: &mut PgConnection,
+    petition_id: i64,
+) -> sqlx::Result<BTreeMap<i64, Vec<Attachment>>> {
+    let rows = sqlx::query!(
+        r#"select supplement_id as "supplement_id!", kind, url, name, size, description as "description: Personal",
+                  latitude as "latitude: Personal", longitude as "longitude: Personal", is_identity
+           from attachment where petition_id = $1 and supplement_id is not null order by attachment_id"#,
+        petition_id,
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut attached: BTreeMap<i64, Vec<Attachment>> = BTreeMap::new();
+    for row in rows {
+        attached.entry(row.supplement_id).or_default().push(Attachment {
+            kind: row.kind,
+            url: row.url,
+            name: row.name,
+            size: row.size,
+            description: row.description,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            is_identity: row.is_identity,
+        });
+    }
+    Ok(attached)
 }

@@ -75,6 +75,27 @@ impl Deadlines {
     }
 }
 
+impl Deadlines {
+    /// A due date of `step` whose clock stood still from `since` until `at`: later by the working days or the working time
+    /// between, as the step's term is counted (pakn-domain 4.4). As in every term the day of the event is not counted.
+    pub fn moved(
+        &self,
+        step: Step,
+        due_at: DateTime<Utc>,
+        since: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<DateTime<Utc>, NoDeadline> {
+        let version = self.policy.version;
+        let term = self.policy.terms.get(&step).ok_or(NoDeadline::NoTerm { version, step })?;
+        let days = self.time.calendar.working_days_between(hanoi(since).date_naive(), hanoi(at).date_naive());
+        Ok(match (term.unit, days) {
+            (Unit::WorkingDay, 0) => due_at,
+            (Unit::WorkingDay, days) => self.time.after_days(due_at, days)?,
+            (Unit::WorkingHour, _) => self.time.after_minutes(due_at, self.time.working_minutes(since, at))?,
+        })
+    }
+}
+
 /// The calendar with the hours of its days.
 #[derive(Clone, Debug)]
 pub struct WorkingTime {
@@ -91,7 +112,12 @@ impl WorkingTime {
 
     /// The moment at which the offices have been open for `count` hours since `from`.
     pub fn after_hours(&self, from: DateTime<Utc>, count: u32) -> Result<DateTime<Utc>, BeyondCalendar> {
-        let mut left = TimeDelta::hours(count.into());
+        self.after_minutes(from, count * 60)
+    }
+
+    /// The same, for `count` minutes.
+    pub fn after_minutes(&self, from: DateTime<Utc>, count: u32) -> Result<DateTime<Utc>, BeyondCalendar> {
+        let mut left = TimeDelta::minutes(count.into());
         let mut day = hanoi(from).date_naive();
         loop {
             for (open, close) in self.spans(day) {

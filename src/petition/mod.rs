@@ -27,6 +27,7 @@ pub mod deadline;
 pub mod denunciation;
 pub mod event;
 pub mod extra;
+pub mod follow_up;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;

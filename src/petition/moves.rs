@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use super::kinds::RefusalReason;
 use super::status::Status;
+use super::store::Awaiting;
 
 /// Accepted, and handled by this agency from now on.
 pub async fn accepted(
@@ -91,5 +92,104 @@ pub async fn published(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Waits for the sender: the clock stands still.
+pub async fn awaiting(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    status: Status,
+    awaiting: &Awaiting,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update petition
+         set status = $2, version = version + 1, awaiting_since = $3, supplement_due_at = $4, supplement_asked = $5
+         where petition_id = $1",
+        petition_id,
+        status.name(),
+        awaiting.since,
+        awaiting.due_at,
+        awaiting.asked,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Supplemented: the clock runs again, towards later due dates.
+pub async fn supplemented(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    status: Status,
+    accept_due_at: DateTime<Utc>,
+    answer_due_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update petition
+         set status = $2, version = version + 1, accept_due_at = $3, answer_due_at = $4,
+             awaiting_since = null, supplement_due_at = null, supplement_asked = null
+         where petition_id = $1",
+        petition_id,
+        status.name(),
+        accept_due_at,
+        answer_due_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The sender took it back, which closes it.
+pub async fn withdrawn(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    status: Status,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update petition
+         set status = $2, version = version + 1, closed_at = $3,
+             awaiting_since = null, supplement_due_at = null, supplement_asked = null
+         where petition_id = $1",
+        petition_id,
+        status.name(),
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Open again, with another agency and a new due date; what was answered before stands in `answer` and in the history.
+pub async fn reopened(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    status: Status,
+    agency_id: &str,
+    answer_due_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update petition
+         set status = $2, version = version + 1, handling_agency_id = $3, answer_due_at = $4, reopened_at = $5,
+             answered_at = null, publish_due_at = null, closed_at = null
+         where petition_id = $1",
+        petition_id,
+        status.name(),
+        agency_id,
+        answer_due_at,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The sender added something: whoever has an older page on the screen reads it first.
+pub async fn touched(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<()> {
+    sqlx::query!("update petition set version = version + 1 where petition_id = $1", petition_id)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -50,6 +50,10 @@ vocabulary! {
         LockContact = "lock_contact", "Khóa thông tin liên hệ theo yêu cầu người gửi";
         /// The sender withdrew the consent to publish: what was public is not shown any more. Moves nothing.
         Unpublish = "unpublish", "Gỡ khỏi trang công khai theo yêu cầu người gửi";
+        /// The sender added to an open petition of their own accord. Moves nothing.
+        Add = "add", "Gửi thêm";
+        /// The sender rated the result. Moves nothing; the levels stand in the survey.
+        Rate = "rate", "Đánh giá kết quả";
     }
 }
 
@@ -58,7 +62,7 @@ impl Status {
     pub fn after(self, action: Action) -> Option<Self> {
         use Status::*;
         let (from, to): (&[Self], Self) = match action {
-            Action::File | Action::Reveal | Action::Call | Action::Word => return None,
+            Action::File | Action::Reveal | Action::Call | Action::Word | Action::Add | Action::Rate => return None,
             Action::LockContact | Action::Unpublish => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
             Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
@@ -73,7 +77,8 @@ impl Status {
             }
             // what was accepted is answered or transferred, not refused (R17: nothing is closed without an answer)
             Action::Refuse => (&[Submitted, Supplemented, AwaitingSupplement], Refused),
-            Action::Answer => (&[Accepted, Assigned, InProgress, Reopened], Answered),
+            // supplemented while it was handled: the agency goes on where it stopped (`Petition::after` holds back the others)
+            Action::Answer => (&[Supplemented, Accepted, Assigned, InProgress, Reopened], Answered),
             Action::Publish => (&[Answered], Published),
             Action::Withdraw => (Self::OPEN, Withdrawn),
             Action::Reopen => (&[Published, Refused], Reopened),
@@ -106,7 +111,7 @@ mod tests {
     /// The whole table: a line a state, the moves that leave it.
     const MOVES: &str = "\
 submitted: accept → accepted, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
-supplemented: accept → accepted, assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
+supplemented: accept → accepted, assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, answer → answered, withdraw → withdrawn, close_no_content → closed_no_content
 accepted: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
 assigned: assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
 in_progress: assign → assigned, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn

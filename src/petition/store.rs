@@ -7,7 +7,7 @@ use crate::privacy::Personal;
 
 use super::kinds::{Category, IncidentStep, Kind, RefusalReason, SubmitterType};
 use super::reference::Reference;
-use super::status::Status;
+use super::status::{Action, Status};
 
 /// One petition as it stands in the register.
 #[derive(Clone, Debug)]
@@ -37,6 +37,39 @@ pub struct Petition {
     pub answer_due_at: DateTime<Utc>,
     pub publish_due_at: Option<DateTime<Utc>>,
     pub deadline_policy_version: i32,
+    /// What an officer asked the sender to send, while it has not come.
+    pub awaiting: Option<Awaiting>,
+    pub reopened_at: Option<DateTime<Utc>>,
+}
+
+/// What a petition waits for; its clock stands still since then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Awaiting {
+    pub asked: String,
+    pub since: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+}
+
+impl Petition {
+    /// Where `action` leads from here: as [`Status::after`], with what a supplement leaves open. Supplemented before it was
+    /// accepted, a petition is still to be accepted; supplemented afterwards, it goes on being handled.
+    pub fn after(&self, action: Action) -> Option<Status> {
+        let to = self.status.after(action)?;
+        if self.status != Status::Supplemented {
+            return Some(to);
+        }
+        let is_possible = match action {
+            Action::Accept | Action::Refuse | Action::CloseNoContent => self.accepted_at.is_none(),
+            Action::Answer | Action::Assign | Action::Start | Action::ReturnInternal => self.accepted_at.is_some(),
+            _ => true,
+        };
+        is_possible.then_some(to)
+    }
+
+    /// Whether it still waits for somebody to accept it.
+    pub fn is_new(&self) -> bool {
+        matches!(self.status, Status::Submitted | Status::Supplemented) && self.accepted_at.is_none()
+    }
 }
 
 /// What the citizen told us: the fields of the national form.
@@ -232,7 +265,8 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
                   p.handling_agency_id, handling.name as "handling_agency_name?",
                   p.refusal_reason as "refusal_reason: RefusalReason", p.refusal_text,
                   p.submitted_at, p.accepted_at, p.answered_at, p.published_at, p.closed_at, p.contact_locked_at,
-                  p.accept_due_at, p.answer_due_at, p.publish_due_at, p.deadline_policy_version
+                  p.accept_due_at, p.answer_due_at, p.publish_due_at, p.deadline_policy_version,
+                  p.awaiting_since, p.supplement_due_at, p.supplement_asked, p.reopened_at
            from petition p
            left join agency target on target.agency_id = p.target_agency_id
            left join agency handling on handling.agency_id = p.handling_agency_id
@@ -289,6 +323,12 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
         answer_due_at: row.answer_due_at,
         publish_due_at: row.publish_due_at,
         deadline_policy_version: row.deadline_policy_version,
+        awaiting: row.awaiting_since.zip(row.supplement_due_at).map(|(since, due_at)| Awaiting {
+            asked: row.supplement_asked.unwrap_or_default(),
+            since,
+            due_at,
+        }),
+        reopened_at: row.reopened_at,
     })
     .fetch_all(connection)
     .await

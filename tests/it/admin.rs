@@ -6,4 +6,5 @@ mod gate;
 mod lists;
 mod moves;
 mod petition;
+mod supplement;
 mod word;

@@ -231,6 +231,7 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         dialog_quiet: 0.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: "HN-VP".to_owned(),
+        reopen_days: 30,
         training: true,
     }
 }

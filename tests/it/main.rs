@@ -1,6 +1,7 @@
 //! What needs Postgres and Redis: one binary, one module a room. A missing service is a failure, never a skip.
 
 mod admin;
+mod after;
 mod app;
 mod casework;
 mod contact;

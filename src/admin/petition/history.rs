@@ -27,19 +27,20 @@ pub fn news(lines: &[HistoryLine], seen: usize, notices: &Notices) -> Vec<Histor
 fn row(line: &HistoryLine, notices: &Notices) -> HistoryRow {
     let who = match (&line.officer_name, line.action) {
         (Some(officer), _) => officer.clone(),
-        (None, Action::File | Action::Supplement | Action::Withdraw | Action::Reopen) => {
+        (None, Action::File | Action::Supplement | Action::Add | Action::Withdraw | Action::Reopen | Action::Rate) => {
             "Người gửi, qua Zalo".to_owned()
         }
         (None, _) => "Tự động".to_owned(),
     };
     let agency = line.agency_name.as_ref().map(|agency| format!("giao {agency}"));
+    let asked = line.detail.get("asked").and_then(|asked| asked.as_str()).map(str::to_owned);
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: [Some(who), agency, reason].into_iter().flatten().collect::<Vec<_>>().join(": "),
+        detail: [Some(who), agency, asked, reason].into_iter().flatten().collect::<Vec<_>>().join(": "),
     }
 }
 

@@ -8,6 +8,7 @@ mod publication;
 mod refusal;
 mod sender;
 mod sheet;
+mod supplement;
 mod word;
 
 pub(super) use chat::closed;
@@ -15,6 +16,7 @@ pub(super) use moves::{accept, answer, failure, reveal};
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
 pub(super) use sheet::show;
+pub(super) use supplement::request;
 pub(super) use word::{TOO_LATE, end_talk, say};
 
 use crate::http::Failure;

@@ -95,7 +95,7 @@ pub(in super::super) async fn reveal(
     let petition = find(&mut connection, &reference).await?;
     if !may_reveal(&state, &visit, &petition) {
         return Err(Failure::Forbidden(
-            "the sender asked to stay unnamed or is locked, and this officer is not of the focal agency",
+            "the sender is unnamed, locked or took the petition back, and this officer need not know them",
         ));
     }
     let seen = Event {

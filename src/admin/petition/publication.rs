@@ -143,7 +143,7 @@ async fn draw(state: &AdminState, visit: &Visit, reference: &str, again: Again) 
         public_sender: public_sender(&petition, commune.as_deref()),
         message: letter,
         due: due(&petition, &frame, visit).0,
-        is_allowed: petition.status.after(Action::Publish).is_some(),
+        is_allowed: petition.after(Action::Publish).is_some(),
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, &state.rules.notices)),
         seen: lines.len(),

@@ -147,7 +147,7 @@ async fn draw(
         }),
         reason,
         text,
-        is_allowed: petition.status.after(Action::Refuse).is_some(),
+        is_allowed: petition.after(Action::Refuse).is_some(),
         errors: again.errors,
         news: again.is_stale.then(|| history::news(&lines, form.seen, notices)),
         seen: lines.len(),

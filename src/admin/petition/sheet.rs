@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use super::super::AdminState;
 use super::super::frame::{Frame, Section};
+use super::super::trouble;
 use super::super::visit::Visit;
 use super::super::words::{self, Due, status_class};
 use super::answer::TypedAnswer;
@@ -15,6 +16,7 @@ use super::chat::{self, Chat};
 use super::history::{self, Desk, HistoryRow};
 use super::moves::failure;
 use super::sender::{self, Sender};
+use super::supplement::{self, Told, TypedRequest};
 use super::{FieldError, error_of, find};
 use crate::casework::{self, Masks};
 use crate::http::{Failure, Path, Query, page};
@@ -22,7 +24,8 @@ use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
 use crate::petition::{
-    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, reading,
+    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, follow_up,
+    reading,
 };
 use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
@@ -44,6 +47,7 @@ pub(super) struct Again {
     pub agency_id: Option<String>,
     pub answer: Option<TypedAnswer>,
     pub word: Option<String>,
+    pub asking: Option<TypedRequest>,
     /// How many lines the history had when the stale form was drawn.
     pub stale_since: Option<usize>,
 }
@@ -82,6 +86,15 @@ struct PetitionPage {
     may_answer: bool,
     may_refuse: bool,
     may_publish: bool,
+    may_ask: bool,
+    /// When the sender was asked for what has not come.
+    asked_at: String,
+    /// Since when the sender waits for an officer to write about this petition.
+    wants_officer: Option<(String, String)>,
+    /// What was typed to ask the sender for something.
+    asking: TypedRequest,
+    /// What the sender said after filing.
+    told: Vec<Told>,
     typed: TypedAnswer,
     /// What was typed to be said to the sender.
     word: String,
@@ -140,7 +153,9 @@ async fn draw(
     let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
     let talk = casework::officer_talk(&mut connection, petition.citizen_id).await.map_err(failure)?;
     let commune = commune_agency(&mut connection, &petition).await?;
-    let agencies = match petition.status.after(Action::Accept) {
+    let called_at = trouble::called_about(&mut connection, petition.petition_id).await?;
+    let told = follow_up::of(&mut connection, petition.petition_id).await?;
+    let agencies = match petition.after(Action::Accept) {
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
     };
@@ -152,7 +167,7 @@ async fn draw(
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let (due, due_what) = due(&petition, &frame, visit);
-    let may_answer = petition.status.after(Action::Answer).is_some();
+    let may_answer = petition.after(Action::Answer).is_some();
     let orphan = again.answer.as_ref().filter(|_| !may_answer).map(|answer| answer.body.clone());
     let notices = &state.rules.notices;
     let refusal = petition.refusal_reason.map(|reason| notices.refusal(reason).label.to_lowercase());
@@ -181,8 +196,13 @@ async fn draw(
         agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
         agencies,
         may_answer,
-        may_refuse: petition.status.after(Action::Refuse).is_some(),
-        may_publish: petition.status.after(Action::Publish).is_some(),
+        may_refuse: petition.after(Action::Refuse).is_some(),
+        may_publish: petition.after(Action::Publish).is_some(),
+        asked_at: petition.awaiting.as_ref().map(|awaiting| words::moment(awaiting.since)).unwrap_or_default(),
+        wants_officer: called_at.map(|called_at| (words::moment(called_at), words::iso(called_at))),
+        may_ask: petition.after(Action::RequestSupplement).is_some(),
+        asking: again.asking.unwrap_or_default(),
+        told: supplement::draw(&told, &lines, is_focal),
         typed: again.answer.unwrap_or_default(),
         word: again.word.unwrap_or_default(),
         orphan,
@@ -213,18 +233,20 @@ pub(super) async fn commune_agency(connection: &mut PgConnection, petition: &Pet
 
 fn holder(petition: &Petition) -> String {
     match petition.status {
-        Status::Submitted | Status::Supplemented => "Chưa ai nhận".to_owned(),
+        _ if petition.is_new() => "Chưa ai nhận".to_owned(),
+        Status::AwaitingSupplement => "Chờ người gửi".to_owned(),
         _ => petition.handling_agency_name.clone().unwrap_or_default(),
     }
 }
 
 /// The deadline that counts now, and what it is for.
 pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
-    let is_new = matches!(petition.status, Status::Submitted | Status::Supplemented) && petition.accepted_at.is_none();
+    let is_new = petition.is_new();
     let (due_at, what) = match petition.status {
         _ if is_new => (Some(petition.accept_due_at), "tiếp nhận"),
         Status::Answered => (petition.publish_due_at, "công khai"),
         status if status.is_open() && status != Status::AwaitingSupplement => (Some(petition.answer_due_at), "trả lời"),
+        Status::AwaitingSupplement => (petition.awaiting.as_ref().map(|awaiting| awaiting.due_at), "người gửi bổ sung"),
         _ => (None, ""),
     };
     (due_at.map(|due_at| Due::of(due_at, is_new, visit.at, &frame.working_time)), what)
@@ -240,7 +262,7 @@ fn incident_moment(details: &Details) -> Option<String> {
 }
 
 /// A paper that proves who somebody is: only the focal agency opens it (pakn-domain 8).
-fn shown(attachment: &Attachment, is_focal: bool) -> (String, Option<String>) {
+pub(super) fn shown(attachment: &Attachment, is_focal: bool) -> (String, Option<String>) {
     let kind = kind_word(&attachment.kind);
     match (attachment.is_identity, is_focal) {
         (false, _) => described(attachment),

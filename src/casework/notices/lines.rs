@@ -21,6 +21,10 @@ lines! {
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
 
+    ANSWERED_AGAIN = "notice.answered_again.text" ["reference", "title", "agency", "quote"];
+    ANSWERED_AGAIN_PRIVATELY = "notice.answered_again_privately.text" ["reference", "title", "agency", "quote"];
+    SUPPLEMENT_REQUESTED = "notice.supplement_requested.text" ["reference", "title", "asked", "agency", "words", "due"];
+
     WORD = "notice.word.text" ["agency", "text"];
     LATE = "trouble.late.text" ["from", "until"];
     SET_ASIDE = "notice.set_aside.text" ["code"];
@@ -29,8 +33,8 @@ lines! {
     WAITING_DETAIL = "stage.waiting.detail" ["reference", "since", "accept_due", "left"];
     HANDLING = "stage.handling.line" ["answer_due_on"];
     HANDLING_DETAIL = "stage.handling.detail" ["reference", "agency", "since", "answer_due", "left"];
-    AWAITING = "stage.awaiting_supplement.line" [];
-    AWAITING_DETAIL = "stage.awaiting_supplement.detail" ["reference"];
+    AWAITING = "stage.awaiting_supplement.line" ["asked", "due_on"];
+    AWAITING_DETAIL = "stage.awaiting_supplement.detail" ["reference", "asked", "since", "due", "agency"];
     ANSWERED = "stage.answered.line" [];
     ANSWERED_DETAIL = "stage.answered.detail" ["reference", "agency", "answered_on", "publish_due"];
     DONE = "stage.published.line" ["published_on"];

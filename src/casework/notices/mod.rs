@@ -51,6 +51,14 @@ pub enum NoticePress {
     Person,
     /// Starts a new petition.
     Start,
+    /// The matter is settled: the survey.
+    Done,
+    /// It is not: reopened.
+    Undone,
+    /// What was asked for is there no more.
+    Gone,
+    /// What was asked for comes later.
+    Later,
 }
 
 /// One reason not to receive a petition here, and what goes with it.
@@ -198,8 +206,13 @@ impl Check {
                 "result" => NoticePress::Result,
                 "start" => NoticePress::Start,
                 "person" => NoticePress::Person,
+                "done" => NoticePress::Done,
+                "undone" => NoticePress::Undone,
+                "gone" => NoticePress::Gone,
+                "later" => NoticePress::Later,
                 other => {
-                    self.problems.push((line, format!("{path}: «{other}» is not view, result, person or start")));
+                    let known = "view, result, person, start, done, undone, gone or later";
+                    self.problems.push((line, format!("{path}: «{other}» is not {known}")));
                     NoticePress::Person
                 }
             };
@@ -270,7 +283,7 @@ mod tests {
             format!("{}: nothing uses stage.closed.lijn", line("lijn")),
             "0: stage.closed.line is missing".to_owned(),
             format!("{}: notice.accepted.text: nothing fills {{answer_duo}}", line("answer_duo")),
-            format!("{}: notice.published.buttons.0: «page» is not view, result, person or start", line("\"page\"")),
+            format!("{}: notice.published.buttons.0: «page» is not view, result, person, start, done, undone, gone or later", line("\"page\"")),
             format!("{}: refusal.khieu_nai.label should be a text in quotes", line("label = 3")),
         ] {
             assert!(told.lines().any(|problem| problem == expected), "{expected}\nis not among\n{told}");

@@ -28,6 +28,24 @@ fn the_day_of_vietnamese_culture_is_stepped_over_and_a_proposed_day_of_rest_is_w
 }
 
 #[test]
+fn a_clock_that_stood_still_runs_on_later() {
+    let term = |amount, unit| Term { amount, unit };
+    let terms = [(Step::Accept, term(8, Unit::WorkingHour)), (Step::Answer, term(15, Unit::WorkingDay))];
+    let deadlines = Deadlines { policy: Policy { version: 1, terms: terms.into() }, time: time() };
+    let moved = |step, due, since, until| deadlines.moved(step, at(due), at(since), at(until));
+    let answer = |since, until| moved(Step::Answer, "2026-12-10T17:00:00", since, until);
+    // 27/11, 30/11, 1/12 and 2/12 were worked
+    assert_eq!(answer("2026-11-26T09:00:00", "2026-12-02T16:00:00"), Ok(at("2026-12-16T17:00:00")));
+    assert_eq!(answer("2026-11-23T09:00:00", "2026-11-25T09:00:00"), Ok(at("2026-12-11T17:00:00")), "not the 24th");
+    assert_eq!(answer("2026-11-26T09:00:00", "2026-11-26T16:00:00"), Ok(at("2026-12-10T17:00:00")), "the same day");
+    assert_eq!(answer("2026-11-27T17:30:00", "2026-11-29T09:00:00"), Ok(at("2026-12-10T17:00:00")), "no working day");
+    let accept = moved(Step::Accept, "2026-11-19T09:10:00", "2026-11-18T14:10:00", "2026-11-19T10:10:00");
+    assert_eq!(accept, Ok(at("2026-11-19T15:10:00")));
+    let unknown = moved(Step::Publish, "2026-11-19T09:10:00", "2026-11-18T14:10:00", "2026-11-19T10:10:00");
+    assert_eq!(unknown, Err(NoDeadline::NoTerm { version: 1, step: Step::Publish }));
+}
+
+#[test]
 fn a_saturday_that_is_worked_counts() {
     assert_eq!(time().after_days(at("2026-08-21T09:00:00"), 1), Ok(at("2026-08-22T17:00:00")));
     assert_eq!(time().after_hours(at("2026-08-21T16:00:00"), 2), Ok(at("2026-08-22T09:00:00")));

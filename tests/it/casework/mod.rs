@@ -1,5 +1,6 @@
 //! The verbs, on a real database. The clock starts at 9h10 on Wednesday 18/11/2026; Tuesday 24/11 is a day of rest.
 
+mod after;
 mod filing;
 mod moves;
 mod publishing;
@@ -74,6 +75,7 @@ impl House {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
             focal_agency: "HN-VP".to_owned(),
             public_url: "https://pakn.example.vn".parse().expect("an address"),
+            reopen_days: 30,
             notices: Notices::load(Path::new("dialogs")).expect("texts without problems"),
         };
         Self { pool, rules, officer_id, citizen_id: citizens[0], neighbour_id: citizens[1] }

@@ -63,7 +63,8 @@ async fn refusing_names_the_reason_and_the_right_place(pool: PgPool) {
     );
     let presses: Vec<Press> = messages[0].buttons.iter().map(|button| button.press.clone()).collect();
     let hide = |payload: &str| Press::Hide(payload.to_owned());
-    assert_eq!(presses, [Press::Phone("84241022".to_owned()), hide("#person"), hide("#start:petition")]);
+    let person = hide(&format!("#person:{reference}"));
+    assert_eq!(presses, [Press::Phone("84241022".to_owned()), person, hide("#start:petition")]);
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
