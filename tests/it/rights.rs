@@ -40,8 +40,12 @@ async fn what_is_held_is_said_and_what_is_erased_does_not_come_back(pool: PgPool
     let unsure = app.ask(&phone, "xóa dữ liệu").await;
     assert!(unsure.contains("Xóa?"), "{unsure}");
     let unsure = app.ask(&phone, "1").await;
-    assert!(unsure.contains("không xóa khi chỉ có một con số"), "{unsure}");
+    assert!(unsure.contains("tôi chỉ xóa khi"), "{unsure}");
     assert_eq!(number(&pool, "select count(*) from data_request").await, 0);
+
+    let twice = app.ask(&phone, "xóa dữ liệu").await;
+    assert!(twice.contains("tôi chỉ xóa khi"), "the command again erases nothing: {twice}");
+    app.ask(&phone, "Không xóa").await;
 
     let erased = erases(&app, &phone).await;
     assert!(erased.contains("Yêu cầu khóa thông tin trong 1 phản ánh đã ghi lúc 9h10 18/11"), "{erased}");
