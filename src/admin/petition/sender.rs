@@ -3,6 +3,7 @@
 use super::super::AdminState;
 use super::super::visit::Visit;
 use super::super::words::place;
+use crate::casework::Masks;
 use crate::petition::{Details, Petition, Status, SubmitterType};
 use crate::privacy::{Personal, say_phone};
 
@@ -36,6 +37,21 @@ pub fn may_reveal(state: &AdminState, visit: &Visit, petition: &Petition) -> boo
     }
     let is_hidden = petition.details.identity_confidential || petition.contact_locked_at.is_some();
     !is_hidden || visit.officer.agency_id == state.rules.focal_agency
+}
+
+/// The petition as this page may show it: of a sender who had their data erased, the own words without who wrote them.
+pub fn shown(mut petition: Petition, is_revealed: bool) -> Petition {
+    if petition.contact_locked_at.is_none() || is_revealed {
+        return petition;
+    }
+    let masks = Masks::of(&petition.details);
+    let details = &mut petition.details;
+    let hide = |text: &mut Personal| *text = Personal::new(masks.hide(text.reveal()));
+    hide(&mut details.title);
+    hide(&mut details.content);
+    details.proposal.iter_mut().for_each(hide);
+    details.incident.iter_mut().for_each(hide);
+    petition
 }
 
 fn everything(details: &Details, commune: Option<&str>) -> Vec<(&'static str, String)> {

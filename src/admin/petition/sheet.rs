@@ -165,6 +165,7 @@ async fn draw(
 
     let may_reveal = sender::may_reveal(state, visit, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
+    let petition = sender::shown(petition, is_revealed);
     let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let (due, due_what) = due(&petition, &frame, visit);
     let may_answer = petition.after(Action::Answer).is_some();

@@ -97,6 +97,9 @@ async fn another_agency_sees_no_requests_and_no_locked_sender(pool: PgPool) {
     let page = ward.get(&path).await;
     assert!(!page.shows("/admin/data-requests") && !page.shows("/sender\" method"), "{}", page.html);
     assert!(page.shows("Người gửi đã yêu cầu xóa dữ liệu: thông tin liên hệ được khóa."), "{}", page.html);
+    for hidden in ["Phạm Thị Lan", "0912 345 678", "lan.pham@mail.vn"] {
+        assert!(!page.shows(hidden), "also in the own words: {hidden}: {}", page.html);
+    }
     assert!(page.shows("Khóa thông tin liên hệ theo yêu cầu người gửi"), "a line in the history: {}", page.html);
     assert_eq!(ward.post(&format!("{path}/sender"), &[]).await.status, 403);
 
