@@ -109,6 +109,8 @@ impl<'a> Scene<'a> {
     pub(super) fn infer(&mut self) {
         let form = self.form();
         let lexicon = &self.catalog.menu.lexicon;
+        // Who was here before is offered the data of last time.
+        let is_new = self.facts.contact.is_empty();
         let open = self.open_mut();
         let content = open.answer("content").unwrap_or_default().to_owned();
         let told = Told::new(&content);
@@ -125,7 +127,7 @@ impl<'a> Scene<'a> {
             None => {}
         }
         let is_person = open.answer("submitter_type") == Some("individual");
-        let (name, phone) = contact::told(lexicon, &content);
+        let (name, phone) = if is_new { contact::told(lexicon, &content) } else { (None, None) };
         if let Some(name) = name.filter(|_| is_person) {
             open.infer("submitter_name", name);
         }
