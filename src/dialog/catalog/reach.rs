@@ -115,7 +115,7 @@ fn forgets(form: &Form, step: &Step) -> Vec<String> {
 }
 
 /// The circles along `next`, each once, beginning with its first step in the form.
-fn circles<'f>(form: &'f Form, next: impl Fn(&Step) -> Vec<String>) -> Vec<Vec<&'f Step>> {
+fn circles(form: &Form, next: impl Fn(&Step) -> Vec<String>) -> Vec<Vec<&Step>> {
     let mut circles = Vec::new();
     for (at, first) in form.steps.iter().enumerate() {
         // Only through later steps: another circle has begun earlier.
