@@ -120,7 +120,14 @@ impl Actor {
         loop {
             match self.acts.pop_front()? {
                 Act::Know(known) => self.know(app, rules, &known).await,
-                Act::Wait(_) | Act::Quiet(_) => {}
+                // What is held about a citizen, the register tells by itself.
+                Act::Wait(_) | Act::Quiet(_) | Act::Hold(_) => {}
+                Act::OfficerEnded => {
+                    let mut connection = app.pool.acquire().await.expect("a connection");
+                    zalo_petitions::petition::talk::end(&mut connection, self.citizen_id, self.at)
+                        .await
+                        .expect("ended");
+                }
                 act => {
                     self.events += 1;
                     return Some(self.event(app, &act).await);
@@ -167,7 +174,15 @@ impl Actor {
                 body["info"] = info(contact);
                 ("user_submit_info", json!({}))
             }
-            Act::Wait(_) | Act::Know(_) | Act::Quiet(_) => unreachable!("nobody hears this"),
+            Act::OfficerWrote => {
+                body["sender"] = json!({ "id": settings.zalo_oa_id, "admin_id": "5000000000000000005" });
+                body["recipient"] = json!({ "id": user });
+                ("oa_send_text", json!({ "text": "Chào Ông/Bà" }))
+            }
+            Act::Withdrawn => ("user_withdraw", json!({})),
+            Act::Wait(_) | Act::Know(_) | Act::Quiet(_) | Act::Hold(_) | Act::OfficerEnded => {
+                unreachable!("nobody hears this")
+            }
         };
         body["event_name"] = json!(name);
         body["user_id"] = json!(user);
