@@ -33,7 +33,7 @@
 //! 3. **Claim** ([`inbox::store::claim`]): the oldest waiting event of each citizen; its row is the lock of the lane.
 //! 4. **Recall** ([`inbox::Checkpoint`]): the session before the event, from Redis, or rebuilt from the inbox.
 //! 5. **Think** ([`dialog::step()`]): pure.
-//! 6. **Act** (`inbox::act`): reply, filing, lookup, in the turn's transaction.
+//! 6. **Act** (`inbox::act`): reply, reminder, filing, lookup, in the turn's transaction.
 //! 7. **Remember, then commit** ([`inbox::Turns`]).
 //! 8. **Send** ([`outbox::Deliverer`]): claim on a lease, commit, send, settle.
 //! 9. **Answer, publish, tell** ([`admin`] → [`casework`]): status, history and notice in one transaction.

@@ -69,7 +69,7 @@ fn every_kind_of_mistake_is_reported() {
         ("menu.toml", "Tôi đã thấy.", "Tôi đa\u{303} thấy.", "NFC"),
         (
             "lookup.toml",
-            "when = { submitter_type = \"-\" }",
+            "when = { open_form = \"-\" }",
             "when = { species = \"-\" }",
             "không biểu mẫu nào hỏi «species»",
         ),
