@@ -328,6 +328,20 @@ pub const SAID: &[&str] = &[
     "files_came",
 ];
 
+/// The screens that tell of a request about data.
+const NOTED: &[&str] = &[
+    "screen.data_corrected",
+    "screen.data_corrected_no_petition",
+    "screen.data_erased",
+    "screen.data_erased_no_petition",
+    "screen.withdrawn_publication",
+    "screen.withdrawn_publication_none",
+    "screen.withdrawn_reuse",
+    "screen.withdrawn_survey",
+    "screen.withdrawn_messages",
+    "screen.withdrawn_all",
+];
+
 /// Slots that only some moments fill, with the places whose texts are said then: `screen.kept`, `hint.digits`,
 /// `said.topic`. All others belong to the draft, and have a value wherever one is open.
 pub const FILLED_AT: &[(&str, &[&str])] = &[
@@ -358,6 +372,10 @@ pub const FILLED_AT: &[(&str, &[&str])] = &[
             "screen.held_messages",
         ],
     ),
+    ("held", &["screen.data"]),
+    ("references", &["screen.held_published", "screen.withdrawn_publication"]),
+    ("requested_at", NOTED),
+    ("request_due", NOTED),
     ("submitted", &["screen.already_filed"]),
     ("old_name", &["hint.split", "hint.several"]),
     ("sent", &["receipt"]),
