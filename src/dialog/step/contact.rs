@@ -216,6 +216,7 @@ impl<'a> Scene<'a> {
     pub(super) fn phone(&mut self, step: &'a Step, text: &str) {
         if let Some((_, number, after)) = split_at_number(text)
             && after.chars().any(char::is_alphabetic)
+            && split_at_number(after).is_none()
         {
             self.take_phone(Some(number));
             return self.take_rest(after.trim_matches([' ', ',', ';', '-', '.']));
