@@ -175,7 +175,7 @@ impl Lexicon {
         }
         let is_filler = |words: &[&str]| {
             let said = words.join(" ");
-            self.lists.fillers.iter().any(|filler| *filler == said)
+            self.lists.fillers.contains(&said)
         };
         let mut shorter = Vec::new();
         // The longer first: «ad» must not leave an «ơi» behind.
