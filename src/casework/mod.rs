@@ -44,15 +44,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
-use crate::petition::store;
 pub use crate::petition::Extra;
+use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use accept::accept;
 pub use answer::answer;
 pub use confide::confide;
-pub use consent::{consent_version, record_consent};
+pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
 pub use file::file;
@@ -67,8 +67,8 @@ pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
 pub use reopen::reopen;
 pub use rules::Rules;
-pub use similar::{Similar, similar_petitions};
 pub use say::{Listener, Word, may_say_until, say};
+pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
 pub use withdraw::withdraw;

@@ -274,7 +274,8 @@ pub const SLOTS: &[&str] = &[
 pub const HIDDEN: &str = "hidden";
 
 /// Slots that whoever carries out the effects fills.
-pub const CALLER_SLOTS: &[&str] = &["reference", "short", "accept_due", "answer_due", "lookup", "requested_at", "request_due"];
+pub const CALLER_SLOTS: &[&str] =
+    &["reference", "short", "accept_due", "answer_due", "lookup", "requested_at", "request_due"];
 
 /// Short words that a form needs: kinds of files, what has no value, parts of sentences.
 pub const SAID: &[&str] = &[

@@ -28,6 +28,5 @@ pub use session::Session;
 pub use step::step;
 pub use turn::{
     Attachment, Awaiting, Button, Card, Contact, Draft, Effect, Extra, Facts, Heard, Held, KnownPetition, OfficerTalk,
-    Press, Say,
-    SimilarPetition, Turn,
+    Press, Say, SimilarPetition, Turn,
 };

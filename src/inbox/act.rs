@@ -56,9 +56,12 @@ pub async fn act(
                 casework::confide(connection, event.citizen_id, &told, at).await?;
             }
             Effect::Remind { say, at: send_at } => {
-                let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
-                let message = message(rules, &say, &slots);
-                outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at }).await?;
+                if casework::wants_messages(connection, event.citizen_id).await? {
+                    let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
+                    let message = message(rules, &say, &slots);
+                    let post = Post { citizen_id: event.citizen_id, kind, message, at, send_at };
+                    outbox::enqueue(connection, &post).await?;
+                }
             }
             Effect::CallOfficer { about, about_petition } => {
                 super::store::call_officer(connection, event, &about, about_petition.as_deref(), at).await?;

@@ -61,7 +61,16 @@ impl TestApp {
         let serving =
             axum::serve(house_listener, house.router.clone()).with_graceful_shutdown(stop.clone().cancelled_owned());
         tokio::spawn(serving.into_future());
-        Self { house, zalo, clock, settings, pool: pool.clone(), address, http: reqwest::Client::new(), _stop: stop.drop_guard() }
+        Self {
+            house,
+            zalo,
+            clock,
+            settings,
+            pool: pool.clone(),
+            address,
+            http: reqwest::Client::new(),
+            _stop: stop.drop_guard(),
+        }
     }
 
     /// Another instance on the same Postgres and Redis; it only works, it does not listen.

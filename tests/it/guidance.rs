@@ -70,7 +70,8 @@ async fn a_denunciation_passed_on_stands_on_the_closed_list_only(pool: PgPool) {
     // Officers who see the conversation do not see what was told.
     let citizen = number(&pool, "select citizen_id from citizen").await;
     let mut connection = pool.acquire().await.expect("a connection");
-    let read = zalo_petitions::petition::conversation::read(&mut connection, citizen, 100).await.expect("a conversation");
+    let read =
+        zalo_petitions::petition::conversation::read(&mut connection, citizen, 100).await.expect("a conversation");
     let seen: Vec<&str> = read.said.iter().map(|said| said.text.reveal()).collect();
     assert!(!seen.concat().contains("phong bì 5 triệu"), "{seen:?}");
     assert!(read.said.iter().any(|said| said.attached == ["Tin được giữ kín"]));
@@ -129,6 +130,11 @@ async fn what_is_sent_all_the_same_says_what_it_was_taken_for(pool: PgPool) {
     }
     let class: String = sqlx::query_scalar("select scope_class from petition").fetch_one(&pool).await.expect("one");
     assert_eq!(class, "field_report");
-    assert_eq!(number(&pool, "select jsonb_array_length(scope_reasons)::bigint from petition where scope_confidence > 0.5").await.min(1), 1);
+    assert_eq!(
+        number(&pool, "select jsonb_array_length(scope_reasons)::bigint from petition where scope_confidence > 0.5")
+            .await
+            .min(1),
+        1
+    );
     app.finish().await;
 }

@@ -24,8 +24,8 @@ use crate::officer;
 use crate::petition::answer as answers;
 use crate::petition::conversation::{self, kind_word};
 use crate::petition::{
-    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, follow_up,
-    reading,
+    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra,
+    follow_up, reading,
 };
 use crate::privacy::mask::{Hidden, replace_identity_numbers};
 

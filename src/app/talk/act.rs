@@ -219,17 +219,14 @@ fn known(mut keyed: BTreeMap<String, String>) -> Result<Known, String> {
     let contact = taken(has_contact, &LAST_TIME.map(|(key, _)| key));
     let similar = taken(has_similar, &ALIKE);
     let stands = taken(has_petition, &STANDS);
-    let petition = match keyed.remove("petition") {
-        Some(reference) => Some(KnownPetition {
-            stands,
-            reference,
-            title: keyed.remove("title").unwrap_or_default(),
-            status: keyed.remove("status"),
-            detail: keyed.remove("detail"),
-            result: keyed.remove("result"),
-        }),
-        None => None,
-    };
+    let petition = keyed.remove("petition").map(|reference| KnownPetition {
+        stands,
+        reference,
+        title: keyed.remove("title").unwrap_or_default(),
+        status: keyed.remove("status"),
+        detail: keyed.remove("detail"),
+        result: keyed.remove("result"),
+    });
     let known = Known { consent: keyed.remove("consent"), back: keyed.remove("back"), petition, contact, similar };
     match keyed.keys().next() {
         Some(key) => Err(format!("facts: «{key}=» chỉ đi với petition=, contact= hoặc similar=")),

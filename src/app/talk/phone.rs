@@ -9,8 +9,8 @@ use unicode_normalization::is_nfc;
 
 use super::act::{self, Act, Known, LAST_TIME};
 use crate::dialog::{
-    Attachment, Awaiting, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, OfficerTalk, Press, Say, Session,
-    SimilarPetition, step,
+    Attachment, Awaiting, Button, Catalog, Draft, Effect, Facts, Heard, KnownPetition, OfficerTalk, Press, Say,
+    Session, SimilarPetition, step,
 };
 use crate::privacy::Personal;
 
@@ -321,7 +321,9 @@ impl Phone {
     fn file_about(&mut self, about: &str, draft: &Draft, slots: &mut Slots) {
         self.line(&format!("* nộp {} về {about} từ {}", draft.form, draft.key));
         self.list(draft);
-        let Some(petition) = self.facts.petitions.iter_mut().find(|petition| petition.reference == about) else { return };
+        let Some(petition) = self.facts.petitions.iter_mut().find(|petition| petition.reference == about) else {
+            return;
+        };
         match draft.form.as_str() {
             "supplement" => petition.awaiting = None,
             "withdraw" => can(petition, "nothing"),

@@ -283,7 +283,10 @@ mod tests {
             format!("{}: nothing uses stage.closed.lijn", line("lijn")),
             "0: stage.closed.line is missing".to_owned(),
             format!("{}: notice.accepted.text: nothing fills {{answer_duo}}", line("answer_duo")),
-            format!("{}: notice.published.buttons.0: «page» is not view, result, person, start, done, undone, gone or later", line("\"page\"")),
+            format!(
+                "{}: notice.published.buttons.0: «page» is not view, result, person, start, done, undone, gone or later",
+                line("\"page\"")
+            ),
             format!("{}: refusal.khieu_nai.label should be a text in quotes", line("label = 3")),
         ] {
             assert!(told.lines().any(|problem| problem == expected), "{expected}\nis not among\n{told}");

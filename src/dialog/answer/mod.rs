@@ -10,6 +10,6 @@ pub mod name;
 pub mod phone;
 pub mod reference;
 pub mod story;
-pub mod title;
 pub mod telex;
+pub mod title;
 pub mod words;

@@ -82,7 +82,8 @@ impl Catalog {
         for (file, content) in &files {
             let (parsed, errors) = DeTable::parse_recoverable(content);
             let outline = Outline::of(parsed.get_ref());
-            let source = Source { file, content, constants: &constants, outline: &outline, named: &named, problems: &problems };
+            let source =
+                Source { file, content, constants: &constants, outline: &outline, named: &named, problems: &problems };
             for error in errors {
                 source.problem(error.span().map_or(0, |span| span.start), error.message());
             }

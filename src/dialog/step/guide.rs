@@ -3,8 +3,8 @@
 
 use chrono::TimeDelta;
 
-use super::super::answer::telex::telex;
 use super::super::answer::story::{STORY, letters};
+use super::super::answer::telex::telex;
 use super::super::kind::Kind;
 use super::super::session::{Aside, Guided, Open};
 use super::super::turn::{Attachment, Effect};
@@ -201,7 +201,8 @@ impl Scene<'_> {
         if !matches!(&self.session.aside, Some(Aside::Guided(guided)) if is_held(guided)) {
             return false;
         }
-        let Some(Aside::Guided(Guided { said: Some(said), attachments, events, .. })) = self.session.aside.take() else {
+        let Some(Aside::Guided(Guided { said: Some(said), attachments, events, .. })) = self.session.aside.take()
+        else {
             return false;
         };
         self.session.told_in = events;

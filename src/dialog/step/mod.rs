@@ -5,6 +5,8 @@ mod agency;
 mod arrive;
 mod choose;
 mod command;
+#[cfg(test)]
+mod commands_everywhere;
 mod contact;
 mod data;
 mod extra;
@@ -25,8 +27,6 @@ mod say;
 mod similar;
 mod slot;
 mod story;
-#[cfg(test)]
-mod commands_everywhere;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -180,7 +180,8 @@ impl<'a> Scene<'a> {
         }
         self.files_before = self.session.open.as_ref().map_or(0, |open| open.attachments.len());
         if self.session.open.is_none()
-            && (self.came_as_asked(text, attachments) || (!attachments.is_empty() && self.added_lately(text, attachments)))
+            && (self.came_as_asked(text, attachments)
+                || (!attachments.is_empty() && self.added_lately(text, attachments)))
         {
             return;
         }

@@ -155,7 +155,8 @@ impl<'a> Scene<'a> {
             open.held_until =
                 (quiet > 0 && self.holds_story).then(|| self.at + chrono::TimeDelta::seconds(i64::from(quiet)));
         }
-        self.reply = Some(Say { text: within_limit(&parts.join(" ").replace(" \n", "\n")), buttons, card: None, quiet });
+        self.reply =
+            Some(Say { text: within_limit(&parts.join(" ").replace(" \n", "\n")), buttons, card: None, quiet });
     }
 
     /// A button and how it can be chosen by typing.
