@@ -197,13 +197,15 @@ impl<'a> Scene<'a> {
         let meanings = self.catalog.menu.lexicon.meanings(text);
         let says = |meaning| meanings.contains(&meaning);
         let can_go_on = step.can_skip || self.is_settled(step);
+        // «đã xong» and «dạ xong» are the same without diacritics.
+        let is_done = says(Meaning::Done) || says(Meaning::Finished);
         if [Meaning::Stop, Meaning::Cancel].into_iter().any(says) && self.ends_early() {
             return true;
         }
         match step.kind {
             Kind::Review => return self.meant_for_review(text, &meanings),
-            Kind::More if says(Meaning::Done) || says(Meaning::Stop) || says(Meaning::Send) => self.more_done(step),
-            Kind::Story if says(Meaning::Done) || says(Meaning::Stop) => self.story_done(step),
+            Kind::More if is_done || says(Meaning::Stop) || says(Meaning::Send) => self.more_done(step),
+            Kind::Story if is_done || says(Meaning::Stop) => self.story_done(step),
             Kind::Phone if (says(Meaning::Skip) || says(Meaning::Unknown)) && self.answer_to("phone").is_none() => {
                 self.phone_skipped(step)
             }
@@ -212,9 +214,7 @@ impl<'a> Scene<'a> {
             Kind::Address if says(Meaning::Skip) && !says(Meaning::Keep) && !self.is_settled(step) => {
                 self.address_continued(step)
             }
-            _ if can_go_on && (says(Meaning::Skip) || says(Meaning::Done) || says(Meaning::Unknown)) => {
-                self.settle(step)
-            }
+            _ if can_go_on && (says(Meaning::Skip) || is_done || says(Meaning::Unknown)) => self.settle(step),
             Kind::Name | Kind::Company | Kind::Representative if says(Meaning::Skip) && meanings.len() == 1 => {
                 self.retry(step, None);
             }

@@ -210,6 +210,13 @@ impl Played {
     fn follow(&mut self, effect: Effect) {
         match effect {
             Effect::Consent { version } => self.facts.consent_version = Some(version),
+            Effect::File(draft) if draft.about.is_some() => {
+                let about = draft.about.as_deref();
+                let own = self.facts.petitions.iter().find(|petition| Some(petition.reference.as_str()) == about);
+                assert!(own.is_some(), "a form about one of the citizen's own petitions");
+                assert!(!draft.answers.is_empty() || !draft.attachments.is_empty(), "something is filed");
+                assert!(draft.attachments.len() <= 10);
+            }
             Effect::File(draft) => {
                 assert!(self.filed.insert(draft.key.clone()), "a draft is filed once");
                 assert_eq!(
