@@ -108,7 +108,7 @@ impl TestApp {
     pub async fn ask(&self, phone: &Phone, text: &str) -> String {
         let mut answers = self.say(phone, text).await;
         assert_eq!(answers.len(), 1, "one turn, one message; after «{text}» came {answers:#?}");
-        answers.remove(0).text
+        said(&answers.remove(0))
     }
 
     /// Zalo knocks with this event, signed as Zalo signs.
@@ -181,7 +181,7 @@ impl TestApp {
         let left: i64 = sqlx::query_scalar(
             "select (select count(*) from inbox_event where state <> 'done')
                   + (select count(*) from outbox_message
-                     where state not in ('sent', 'replaced') and (kind <> 'reminder' or send_at <= $1))",
+                     where state not in ('sent', 'replaced', 'withheld') and (kind <> 'reminder' or send_at <= $1))",
         )
         .bind(self.now())
         .fetch_one(&self.pool)
@@ -190,6 +190,11 @@ impl TestApp {
         assert_eq!(left, 0, "something is left in the inbox or the outbox");
         assert_eq!(self.zalo.pending_webhooks(), 0, "Zalo still has events for us");
     }
+}
+
+/// What stands in a message: its text, or what its card says.
+pub fn said(bubble: &Bubble) -> String {
+    bubble.card.as_ref().map_or_else(|| bubble.text.clone(), |card| card.subtitle.clone())
 }
 
 /// What the account wrote on this phone.

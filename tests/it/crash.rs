@@ -14,7 +14,7 @@ use zalo_petitions::clock::Clock;
 use zalo_petitions::inbox::store;
 use zalo_petitions::sim::{Phone, SimSettings, Zalo};
 
-use crate::app::{TestApp, free_address, redis_url, replies};
+use crate::app::{TestApp, free_address, redis_url, replies, said};
 use crate::road::{CONVERSATION, count};
 
 /// How often a process is killed under load, at least.
@@ -256,7 +256,7 @@ async fn chat_until_over(zalo: Zalo, is_over: Arc<AtomicBool>, finished: Arc<Ato
 
 /// What the account wrote, without a message's repetition right after itself.
 fn distinct(phone: &Phone) -> Vec<String> {
-    let mut texts: Vec<String> = replies(phone).into_iter().map(|bubble| bubble.text).collect();
+    let mut texts: Vec<String> = replies(phone).iter().map(said).collect();
     texts.dedup();
     texts
 }
@@ -308,7 +308,7 @@ async fn nothing_is_lost_or_doubled(pool: &PgPool, zalo: &Zalo, finished: usize)
 
 /// How many messages came more than once: two deaths in a row can send one a third time.
 fn repeated(phone: &Phone) -> usize {
-    let texts: Vec<String> = replies(phone).into_iter().map(|bubble| bubble.text).collect();
+    let texts: Vec<String> = replies(phone).iter().map(said).collect();
     texts.chunk_by(|one, next| one == next).filter(|same| same.len() > 1).count()
 }
 
