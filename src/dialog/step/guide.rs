@@ -172,9 +172,15 @@ impl Scene<'_> {
                 self.take_note("mixed");
             }
             Some(_) => self.take_note("mixed_other"),
-            None if reading.class == Class::OutsideCity => self.take_note("outside_city"),
             None => {}
         }
+    }
+
+    /// What is said besides of a matter that a ministry's body decides; where a commune took the papers, nothing.
+    pub(super) fn note_of_ministry(&self, content: &str) -> Option<String> {
+        let is_of_city = self.answer_to("target_agency_code").is_some_and(|code| code.starts_with("HN-"));
+        let is_outside = !is_of_city && scope::read(content).class == Class::OutsideCity;
+        is_outside.then(|| self.fill(&self.catalog.screen("outside_city").text))
     }
 
     fn guide(&mut self, said: Option<Personal>, attachments: Vec<Attachment>, events: Vec<String>) {

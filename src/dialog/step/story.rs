@@ -11,6 +11,7 @@ use super::super::session::{Open, Pending};
 use super::Scene;
 use super::slot::{files_said, incident, option_said, topic, with};
 use crate::gazetteer::{self, FoundAgency};
+use crate::scope::{self, Class};
 
 /// Circumstances that «Tôi hiểu: …» names.
 const MOST_NOTES: usize = 2;
@@ -121,6 +122,10 @@ impl<'a> Scene<'a> {
                 open.infer(&inference.answer, inference.value.clone());
             }
         }
+        if let Some(category) = self.category_of(&content) {
+            self.open_mut().infer("category", category);
+        }
+        let open = self.open_mut();
         match first(&form.topics, &told) {
             Some(topic) => open.infer("topic", topic.key.clone()),
             None if open.inferred.contains("topic") => open.forget("topic"),
@@ -147,6 +152,17 @@ impl<'a> Scene<'a> {
         self.infer_incident(&content);
     }
 
+    /// Conduct or procedure, where the reading of the whole account is sure; single words mislead («đuổi về vì thiếu giấy»).
+    fn category_of(&self, content: &str) -> Option<&'static str> {
+        let reading = scope::read(content);
+        match reading.class {
+            _ if reading.confidence < self.catalog.guidance.sure => None,
+            Class::Conduct => Some("official_conduct"),
+            Class::Procedure | Class::OutsideCity => Some("regulation_policy_procedure"),
+            _ => None,
+        }
+    }
+
     /// «Đã nhận 3 tin. Tôi hiểu: …», and the reply waits a moment for more.
     pub(super) fn understand(&mut self, quiet: u32) {
         self.wait_for_more(quiet);
@@ -167,7 +183,9 @@ impl<'a> Scene<'a> {
         fragments.dedup();
         let understood = with(form.said(pattern), &[("fragments", &fragments.join(", ")), ("files", &files)]);
         let received = if open.messages > 1 { self.fill(&self.catalog.screen("received").text) } else { String::new() };
-        self.understood = Some(format!("{received} {understood}").trim().to_owned());
+        let parts = [Some(received), Some(understood), self.note_of_ministry(&content)];
+        let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        self.understood = Some(parts.join(" "));
     }
 
     /// The sender's type, when a company names itself where a person's name was asked for.
