@@ -24,7 +24,7 @@ const CITIZEN: &str = "Nguyễn Thị Lan";
 const PHONE: &str = "0912 345 678";
 /// Full of what must not become public.
 const STORY: &str = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi, hẹn 10 ngày làm việc, nay đã quá hẹn, chưa có kết quả, hỏi \
-                     thì bảo cứ chờ. Tôi là Nguyễn Thị Lan, số máy 0912 345 678. Mong cho biết bao giờ xong.";
+                     thì bảo cứ chờ. Người viết là Nguyễn Thị Lan, số máy 0912 345 678. Mong cho biết bao giờ xong.";
 const ANSWER: &str = "Hồ sơ của bà đã được duyệt chi. Bà nhận tiền tại Một cửa phường từ thứ Hai, mang theo căn cước.";
 const DOCUMENT: &str = "118/QĐ-UBND";
 

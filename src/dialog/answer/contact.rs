@@ -57,7 +57,8 @@ pub fn told(lexicon: &Lexicon, story: &str) -> (Option<String>, Option<String>) 
     static NAME: LazyLock<Regex> = LazyLock::new(|| {
         let word = r"\p{Lu}[\p{L}'’]*";
         let lead = "(?i:tên tôi là|tôi tên là|tôi tên|tên em là|em tên là|em tên|tên cháu là|cháu tên là|họ và tên|họ tên|tôi là|em là)";
-        Regex::new(&format!(r"{lead}\s*:?\s+({word}(?:\s+{word}){{1,5}})")).expect("a pattern that compiles")
+        // At the beginning of a sentence: «mẹ tôi là Nguyễn Thị Hoa» names somebody else.
+        Regex::new(&format!(r"(?:^|[\n.;,:!?]\s*){lead}\s*:?\s+({word}(?:\s+{word}){{1,5}})")).expect("a pattern that compiles")
     });
     static PHONE: LazyLock<Regex> = LazyLock::new(|| {
         let own = "(?:(?:sđt|sdt|đt|điện thoại|dien thoai|số)(?: của)?(?: tôi| em| cháu| toi)(?: là)?|(?:^|[\n.;,] ?)(?:sđt|sdt|đt|số điện thoại|điện thoại|liên hệ)(?: liên hệ)?\\s*:)";
@@ -156,6 +157,7 @@ mod tests {
         };
         let khai = "Tên tôi là Nguyễn Văn Khải, 72 tuổi. Ngày 1/10 tôi nộp hồ sơ. SĐT: 0912 345 678.";
         assert_eq!(told(khai), ("Nguyễn Văn Khải".into(), "+84912345678".into()));
+        assert_eq!(told("Mẹ tôi là Nguyễn Thị Hoa, 76 tuổi").0, "", "somebody else");
         assert_eq!(told("hồ sơ quá hẹn, sđt của tôi 0912.345.678"), (String::new(), "+84912345678".into()));
         for others in [
             "chị Trần Thị Mai ở quầy 2 bảo tôi gọi 0912345678",
