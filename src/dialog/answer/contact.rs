@@ -58,7 +58,8 @@ pub fn told(lexicon: &Lexicon, story: &str) -> (Option<String>, Option<String>) 
         let word = r"\p{Lu}[\p{L}'’]*";
         let lead = "(?i:tên tôi là|tôi tên là|tôi tên|tên em là|em tên là|em tên|tên cháu là|cháu tên là|họ và tên|họ tên|tôi là|em là)";
         // At the beginning of a sentence: «mẹ tôi là Nguyễn Thị Hoa» names somebody else.
-        Regex::new(&format!(r"(?:^|[\n.;,:!?]\s*){lead}\s*:?\s+({word}(?:\s+{word}){{1,5}})")).expect("a pattern that compiles")
+        Regex::new(&format!(r"(?:^|[\n.;,:!?]\s*){lead}\s*:?\s+({word}(?:\s+{word}){{1,5}})"))
+            .expect("a pattern that compiles")
     });
     static PHONE: LazyLock<Regex> = LazyLock::new(|| {
         let own = "(?:(?:sđt|sdt|đt|điện thoại|dien thoai|số)(?: của)?(?: tôi| em| cháu| toi)(?: là)?|(?:^|[\n.;,] ?)(?:sđt|sdt|đt|số điện thoại|điện thoại|liên hệ)(?: liên hệ)?\\s*:)";

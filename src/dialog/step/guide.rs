@@ -13,7 +13,7 @@ use crate::privacy::Personal;
 use crate::scope::{self, Class, Emergency, Reading};
 
 /// Shorter answers to a question are not searched for emergencies and denunciations.
-const WORTH_READING: usize = 12;
+pub(super) const WORTH_READING: usize = 12;
 /// What a field report is about when nothing tells.
 const OTHER: &str = "other";
 
@@ -33,7 +33,7 @@ enum Verdict {
 }
 
 /// What a text is about; raw Telex is read as it was meant.
-fn read_matter(text: &str) -> Reading {
+pub(super) fn read_matter(text: &str) -> Reading {
     scope::read(telex(text).as_deref().unwrap_or(text))
 }
 
@@ -77,7 +77,7 @@ impl Scene<'_> {
         if self.is_petition(&before) { self.guarded(text) } else { self.guided(text) }
     }
 
-    fn is_petition(&self, reading: &Reading) -> bool {
+    pub(super) fn is_petition(&self, reading: &Reading) -> bool {
         let is_ours = matches!(reading.class, Class::Procedure | Class::Conduct | Class::OutsideCity);
         is_ours && reading.confidence >= self.catalog.guidance.sure
     }
@@ -183,13 +183,13 @@ impl Scene<'_> {
         is_outside.then(|| self.fill(&self.catalog.screen("outside_city").text))
     }
 
-    fn guide(&mut self, said: Option<Personal>, attachments: Vec<Attachment>, events: Vec<String>) {
+    pub(super) fn guide(&mut self, said: Option<Personal>, attachments: Vec<Attachment>, events: Vec<String>) {
         let key = self.event.to_owned();
         self.session.aside = Some(Aside::Guided(Guided { key, said, attachments, events, held_until: None }));
     }
 
     /// The reply waits a moment: the thought may go on in the next message.
-    fn hold_guidance(&mut self) {
+    pub(super) fn hold_guidance(&mut self) {
         self.quiet = self.catalog.guidance.quiet;
         self.holds_story = false;
         let quiet = i64::from(self.catalog.quiet(self.quiet));
@@ -226,7 +226,7 @@ impl Scene<'_> {
     }
 
     /// Takes the story out of the form, with the files that came for it. A form that has nothing else is gone.
-    fn take_back_story(&mut self) -> Vec<Attachment> {
+    pub(super) fn take_back_story(&mut self) -> Vec<Attachment> {
         self.session.overheard = None;
         let Some(open) = self.session.open.take() else { return Vec::new() };
         if open.consent.is_none() && !has_more_than_story(&open) {
@@ -248,60 +248,12 @@ impl Scene<'_> {
         attachments[open.attachments.len()..].to_vec()
     }
 
-    fn told_in_with_this(&mut self) -> Vec<String> {
+    pub(super) fn told_in_with_this(&mut self) -> Vec<String> {
         let mut events = std::mem::take(&mut self.session.told_in);
         if !events.iter().any(|event| event == self.event) {
             events.push(self.event.to_owned());
         }
         events
-    }
-
-    /// A denunciation: no form, no copy of its words; what told it is emptied within a day.
-    pub(super) fn denounced(&mut self) {
-        let (mut events, has_read) = match self.session.aside.take() {
-            Some(Aside::Guided(guided)) if guided.said.is_none() => {
-                (guided.events, guided.held_until.is_none_or(|until| until <= self.at))
-            }
-            _ => (Vec::new(), false),
-        };
-        self.take_back_story();
-        events.extend(self.told_in_with_this());
-        self.confidential(events, if has_read { "denunciation_more" } else { "denunciation" });
-    }
-
-    /// The same in the middle of a petition, which stays as it was.
-    fn denounced_alone(&mut self) {
-        let files_before = self.files_before;
-        if let Some(open) = &mut self.session.open {
-            open.attachments.truncate(files_before);
-        }
-        self.confidential(vec![self.event.to_owned()], "denunciation");
-    }
-
-    fn confidential(&mut self, events: Vec<String>, screen: &str) {
-        self.effects.push(Effect::Empty { events: events.clone() });
-        self.taken.clear();
-        self.guide(None, Vec::new(), events);
-        self.hold_guidance();
-        self.screen(screen);
-    }
-
-    /// After the words about denunciations: whatever is sent now and is no command and no petition belongs to it.
-    pub(super) fn tells_more_of_denunciation(&self, text: &str, attachments: &[Attachment]) -> bool {
-        if !matches!(&self.session.aside, Some(Aside::Guided(guided)) if guided.said.is_none()) {
-            return false;
-        }
-        let is_held = matches!(&self.session.aside, Some(Aside::Guided(Guided { held_until: Some(until), .. }))
-            if self.at < *until);
-        if !attachments.is_empty() || is_held {
-            return true;
-        }
-        let reading = read_matter(text);
-        let is_petition = self.is_petition(&reading) && letters(text) >= STORY;
-        let is_answer = super::super::answer::choice::choose(&self.catalog.menu.lexicon, text, &self.session.offered)
-            .is_some()
-            || !self.catalog.menu.lexicon.meanings(text).is_empty();
-        !is_petition && !is_answer && letters(text) >= WORTH_READING && reading.emergency.is_none()
     }
 
     /// «Vẫn gửi», «Dừng ở đây».
@@ -355,14 +307,6 @@ impl Scene<'_> {
         match &self.session.aside {
             Some(Aside::Guided(guided)) => &guided.key,
             _ => "",
-        }
-    }
-
-    /// A message whose words are gone: what it led to has lapsed by now.
-    pub(super) fn emptied(&mut self) {
-        self.session.offered.clear();
-        if matches!(self.session.aside, Some(Aside::Guided(_))) {
-            self.session.aside = None;
         }
     }
 }

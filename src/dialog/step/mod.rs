@@ -9,6 +9,7 @@ mod command;
 mod commands_everywhere;
 mod contact;
 mod data;
+mod denounce;
 mod extra;
 mod file;
 mod follow_up;
