@@ -1,4 +1,5 @@
-//! The verbs: file, accept, refuse, answer, publish, say; supplement, withdraw, reopen, rate; and what a citizen may learn of a petition.
+//! The verbs of officers (accept, refuse, ask for more, answer, publish, say) and of citizens (file, supplement, withdraw,
+//! reopen, rate; their rights over their data); and what a citizen may learn of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -7,8 +8,9 @@
 //! Must never know: how a form is walked through, how a page looks, how a message is delivered.
 //!
 //! Invariants:
-//! - A verb locks the petition, compares the version its form was drawn from, asks [`Status::after`], and only then
-//!   writes; every write is followed by a line of history with the officer's name.
+//! - A verb locks the petition, asks [`Petition::after`], and only then writes; every write is followed by a line of
+//!   history. An officer's verb compares the version its form was drawn from and leaves the officer's name; a citizen's
+//!   is done to their own petitions only, and once for each draft.
 //! - Nothing that gives the sender away is published.
 //! - A citizen sees the details of a petition that came from their own Zalo, or with its reference and phone number.
 //!   Whoever asks without them does not learn which of the two was wrong.

@@ -24,13 +24,21 @@ impl Text {
     pub fn fill(&self, value: impl Fn(&str) -> Option<String>) -> String {
         let mut filled = String::with_capacity(self.0.len() + 64);
         let mut rest = self.0.as_str();
-        while let Some((before, slot, after)) = next_slot(rest) {
+        while let Some((before, after)) = rest.split_once('{') {
             filled.push_str(before);
-            match value(slot) {
-                Some(value) => filled.push_str(&value),
-                None => filled.extend(["{", slot, "}"]),
+            // A brace that begins no slot is a citizen's own, in a text that was filled once already.
+            let slot = after.split_once('}').filter(|(name, _)| is_slot_name(name));
+            let value = slot.and_then(|(name, after)| Some((value(name)?, after)));
+            match value {
+                Some((value, after)) => {
+                    filled.push_str(&value);
+                    rest = after;
+                }
+                None => {
+                    filled.push('{');
+                    rest = after;
+                }
             }
-            rest = after;
         }
         filled.push_str(rest);
         filled
@@ -45,6 +53,10 @@ impl Text {
         }
         found
     }
+}
+
+fn is_slot_name(name: &str) -> bool {
+    name.bytes().all(|letter| letter.is_ascii_lowercase() || letter == b'_')
 }
 
 /// The text before the next slot, the slot's name, and the text after it.
@@ -356,4 +368,17 @@ pub struct Subject {
     /// «Đèn đường hỏng»
     pub said: String,
     pub place: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Text;
+
+    #[test]
+    fn a_brace_that_begins_no_slot_stays_and_hides_none() {
+        let short = |slot: &str| (slot == "short").then(|| "{short} 1".to_owned());
+        let fill = |text: &str| Text(text.to_owned()).fill(short);
+        assert_eq!(fill("a { b {short} } {x} {Đ {"), "a { b {short} 1 } {x} {Đ {");
+        assert_eq!(fill("{{short}}"), "{{short} 1}");
+    }
 }

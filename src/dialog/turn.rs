@@ -285,14 +285,22 @@ pub struct Extra {
 }
 
 impl Say {
-    /// With the slots that only whoever carries out the effects knows, put into the text.
+    /// With the slots that only whoever carries out the effects knows, put into its texts and payloads.
     pub fn filled(&self, slots: &[(&str, &str)]) -> Say {
         let fill = |text: &str| {
             Text(text.to_owned())
                 .fill(|slot| slots.iter().find(|(name, _)| *name == slot).map(|(_, value)| (*value).to_owned()))
         };
         let card = self.card.as_ref().map(|card| Card { title: fill(&card.title), subtitle: fill(&card.subtitle) });
-        Say { text: fill(&self.text), card, ..self.clone() }
+        let button = |button: &Button| Button {
+            title: fill(&button.title),
+            press: match &button.press {
+                Press::Payload(payload) => Press::Payload(fill(payload)),
+                press => press.clone(),
+            },
+        };
+        let buttons = self.buttons.iter().map(button).collect();
+        Say { text: fill(&self.text), buttons, card, quiet: self.quiet }
     }
 }
 

@@ -9,7 +9,6 @@ use sqlx::{PgConnection, PgPool};
 
 use super::act;
 use super::checkpoint::{Checkpoint, Checkpoints};
-use super::own::{self, Own};
 use super::store::{self, Claimed};
 use super::{facts, heard};
 use crate::casework::{self, CaseError, Rules};
@@ -51,7 +50,6 @@ impl Turns {
     /// Works on the events whose turn it is, all in one transaction. A batch that fails is tried again one by one, so
     /// that one bad event does not hold the others back. Returns how many events were claimed.
     pub async fn round(&self) -> anyhow::Result<usize> {
-        while self.tell_of_an_ended_talk().await? {}
         let mut transaction = self.pool.begin().await?;
         let claimed = store::claim(&mut transaction, self.clock.now(), BATCH).await?;
         if claimed.is_empty() {
@@ -69,17 +67,6 @@ impl Turns {
         }
         self.outbox.ring();
         Ok(claimed.len())
-    }
-
-    /// Puts what an officer ended into the citizen's lane; false where nothing is left to tell.
-    async fn tell_of_an_ended_talk(&self) -> anyhow::Result<bool> {
-        let mut transaction = self.pool.begin().await?;
-        let Some((citizen_id, ended_at)) = casework::take_ended_talk(&mut transaction).await? else {
-            return Ok(false);
-        };
-        own::insert(&mut transaction, Own::OfficerEnded, citizen_id, ended_at).await?;
-        transaction.commit().await?;
-        Ok(true)
     }
 
     /// One event in a transaction of its own.

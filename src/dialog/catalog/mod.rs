@@ -221,15 +221,18 @@ fn read_files(dir: &Path, problems: &RefCell<Vec<Problem>>) -> Vec<(PathBuf, Str
     files
 }
 
-/// The table `[words]`: names that stand for themselves in every text, so that the office changes them in one place.
+/// The tables `[words]` and `[directory]`: names that stand for themselves in every text, so that the office changes them
+/// in one place. A word of the dialogs' own wins over the directory.
 fn constants(files: &[(PathBuf, String)]) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
-    for (_, content) in files {
-        let (parsed, _) = DeTable::parse_recoverable(content);
-        let table = parsed.get_ref().get("words").and_then(|value| value.get_ref().as_table());
-        for (key, value) in table.into_iter().flatten() {
-            if let Some(text) = value.get_ref().as_str() {
-                words.insert(key.get_ref().to_string(), text.to_owned());
+    for table in ["directory", "words"] {
+        for (_, content) in files {
+            let (parsed, _) = DeTable::parse_recoverable(content);
+            let table = parsed.get_ref().get(table).and_then(|value| value.get_ref().as_table());
+            for (key, value) in table.into_iter().flatten() {
+                if let Some(text) = value.get_ref().as_str() {
+                    words.insert(key.get_ref().to_string(), text.to_owned());
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use super::super::answer::story::{STORY, letters};
 use super::super::session::{Aside, Guided};
 use super::super::turn::{Attachment, Effect};
 use super::Scene;
-use super::guide::{WORTH_READING, read_matter};
+use super::guide::WORTH_READING;
 
 impl Scene<'_> {
     /// A denunciation: no form, no copy of its words; what told it is emptied within a day.
@@ -40,7 +40,7 @@ impl Scene<'_> {
     }
 
     /// After the words about denunciations: whatever is sent now and is no command and no petition belongs to it.
-    pub(super) fn tells_more_of_denunciation(&self, text: &str, attachments: &[Attachment]) -> bool {
+    pub(super) fn tells_more_of_denunciation(&mut self, text: &str, attachments: &[Attachment]) -> bool {
         if !matches!(&self.session.aside, Some(Aside::Guided(guided)) if guided.said.is_none()) {
             return false;
         }
@@ -49,7 +49,7 @@ impl Scene<'_> {
         if !attachments.is_empty() || is_held {
             return true;
         }
-        let reading = read_matter(text);
+        let reading = self.reading(text);
         let is_petition = self.is_petition(&reading) && letters(text) >= STORY;
         let is_answer = choice::choose(&self.catalog.menu.lexicon, text, &self.session.offered).is_some()
             || !self.catalog.menu.lexicon.meanings(text).is_empty();

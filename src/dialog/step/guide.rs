@@ -32,17 +32,25 @@ enum Verdict {
     Asked(&'static str),
 }
 
-/// What a text is about; raw Telex is read as it was meant.
-pub(super) fn read_matter(text: &str) -> Reading {
-    scope::read(telex(text).as_deref().unwrap_or(text))
-}
-
 impl Scene<'_> {
+    /// What a text is about; raw Telex is read as it was meant. A turn asks several times about the same story: it is
+    /// read once.
+    pub(super) fn reading(&mut self, text: &str) -> Reading {
+        match &self.matter {
+            Some((read, reading)) if read == text => reading.clone(),
+            _ => {
+                let reading = scope::read(telex(text).as_deref().unwrap_or(text));
+                self.matter = Some((text.to_owned(), reading.clone()));
+                reading
+            }
+        }
+    }
+
     /// Reads the story so far with `text`, while it is still open whether it is a petition. True when a reply was given
     /// instead of taking it into the form.
     pub(super) fn guided(&mut self, text: &str) -> bool {
         let told = self.told_with(text);
-        let reading = read_matter(&told);
+        let reading = self.reading(&told);
         let verdict = self.verdict(&reading, &told);
         if !matches!(verdict, Verdict::NoMatter) {
             self.session.idle = 0;
@@ -62,7 +70,7 @@ impl Scene<'_> {
         if letters(text) < WORTH_READING {
             return false;
         }
-        let reading = read_matter(text);
+        let reading = self.reading(text);
         match self.verdict(&reading, text) {
             Verdict::Denunciation => self.denounced_alone(),
             Verdict::Elsewhere(screen) if reading.emergency.is_some() => self.show_emergency(screen, text),
@@ -73,7 +81,8 @@ impl Scene<'_> {
 
     /// The same for what comes while the story is told: what is a petition already stays one.
     pub(super) fn guided_further(&mut self, text: &str) -> bool {
-        let before = read_matter(self.answer_to("content").unwrap_or_default());
+        let before = self.answer_to("content").unwrap_or_default().to_owned();
+        let before = self.reading(&before);
         if self.is_petition(&before) { self.guarded(text) } else { self.guided(text) }
     }
 
@@ -164,11 +173,10 @@ impl Scene<'_> {
     }
 
     /// What else the story holds that others take; said once, where it is understood.
-    pub(super) fn note_besides(&mut self, content: &str) {
-        let reading = read_matter(content);
+    pub(super) fn note_besides(&mut self, reading: &Reading) {
         match reading.besides {
             Some(Class::FieldReport) => {
-                self.name_subject(&reading);
+                self.name_subject(reading);
                 self.take_note("mixed");
             }
             Some(_) => self.take_note("mixed_other"),
@@ -177,9 +185,9 @@ impl Scene<'_> {
     }
 
     /// What is said besides of a matter that a ministry's body decides; where a commune took the papers, nothing.
-    pub(super) fn note_of_ministry(&self, content: &str) -> Option<String> {
+    pub(super) fn note_of_ministry(&self, reading: &Reading) -> Option<String> {
         let is_of_city = self.answer_to("target_agency_code").is_some_and(|code| code.starts_with("HN-"));
-        let is_outside = !is_of_city && scope::read(content).class == Class::OutsideCity;
+        let is_outside = !is_of_city && reading.class == Class::OutsideCity;
         is_outside.then(|| self.fill(&self.catalog.screen("outside_city").text))
     }
 

@@ -44,6 +44,7 @@ use super::definition::{Form, Step};
 use super::session::{Aside, Open, Session};
 use super::turn::{Effect, Facts, Heard, KnownPetition, Say, Turn};
 use super::{Attachment, Catalog};
+use crate::scope::Reading;
 
 /// Thinks about one event. `event` is its stable id; the draft that begins with it bears it as its key.
 pub fn step(
@@ -70,6 +71,7 @@ pub fn step(
         said: String::new(),
         files_before: 0,
         petition: None,
+        matter: None,
         reply: None,
         returned: None,
     };
@@ -111,6 +113,8 @@ struct Scene<'a> {
     files_before: usize,
     /// The citizen's own petition that this turn is about.
     petition: Option<&'a KnownPetition>,
+    /// The text that was read last, and what it is about.
+    matter: Option<(String, Reading)>,
     reply: Option<Say>,
     /// The machine came back in this turn after it had been silent: the screen that says so.
     returned: Option<&'static str>,
@@ -132,14 +136,14 @@ impl<'a> Scene<'a> {
         if was_away && matches!(self.session.aside, Some(Aside::Guided(_))) {
             self.session.aside = None;
         }
+        if !matches!(heard, Heard::Nothing | Heard::OfficerEnded | Heard::Withdrawn) {
+            self.follow_officer();
+        }
         match heard {
+            // Not the citizen's own doing.
             Heard::Nothing => return,
             Heard::OfficerEnded => return self.officer_ended(),
             Heard::Withdrawn => return self.withdrawn(),
-            _ => self.follow_officer(),
-        }
-        match heard {
-            Heard::Nothing | Heard::OfficerEnded | Heard::Withdrawn => {}
             Heard::Message { text, attachments } => self.message(&clean(text.reveal()), attachments, was_away),
             Heard::Contact(contact) => {
                 self.machine_returns();

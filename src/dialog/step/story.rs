@@ -11,7 +11,7 @@ use super::super::session::{Open, Pending};
 use super::Scene;
 use super::slot::{files_said, incident, option_said, topic, with};
 use crate::gazetteer::{self, FoundAgency};
-use crate::scope::{self, Class};
+use crate::scope::Class;
 
 /// Circumstances that «Tôi hiểu: …» names.
 const MOST_NOTES: usize = 2;
@@ -81,7 +81,6 @@ impl<'a> Scene<'a> {
         if !self.add_to_story(text) {
             return false;
         }
-        self.infer();
         self.take_note("added");
         self.ask_short();
         true
@@ -153,8 +152,8 @@ impl<'a> Scene<'a> {
     }
 
     /// Conduct or procedure, where the reading of the whole account is sure; single words mislead («đuổi về vì thiếu giấy»).
-    fn category_of(&self, content: &str) -> Option<&'static str> {
-        let reading = scope::read(content);
+    fn category_of(&mut self, content: &str) -> Option<&'static str> {
+        let reading = self.reading(content);
         match reading.class {
             _ if reading.confidence < self.catalog.guidance.sure => None,
             Class::Conduct => Some("official_conduct"),
@@ -171,7 +170,8 @@ impl<'a> Scene<'a> {
             return;
         }
         let content = self.answer_to("content").unwrap_or_default().to_owned();
-        self.note_besides(&content);
+        let reading = self.reading(&content);
+        self.note_besides(&reading);
         let form = self.form();
         let open = self.open();
         let mut fragments = fragments(form, open);
@@ -183,7 +183,7 @@ impl<'a> Scene<'a> {
         fragments.dedup();
         let understood = with(form.said(pattern), &[("fragments", &fragments.join(", ")), ("files", &files)]);
         let received = if open.messages > 1 { self.fill(&self.catalog.screen("received").text) } else { String::new() };
-        let parts = [Some(received), Some(understood), self.note_of_ministry(&content)];
+        let parts = [Some(received), Some(understood), self.note_of_ministry(&reading)];
         let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
         self.understood = Some(parts.join(" "));
     }
