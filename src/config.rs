@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use chrono::{FixedOffset, NaiveTime};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Command};
 use secrecy::SecretString;
@@ -56,6 +57,27 @@ pub struct Settings {
     /// Zalo's token API
     #[arg(long, env = "ZALO_OAUTH_URL", default_value = "https://oauth.zaloapp.com")]
     pub zalo_oauth_url: Url,
+    /// Zalo's API of template messages by phone
+    #[arg(long, env = "ZALO_TEMPLATE_URL", default_value = "https://business.openapi.zalo.me")]
+    pub zalo_template_url: Url,
+    /// The approved template that brings news to citizens whom the chat does not reach; empty: officers call them
+    #[arg(long, env = "ZALO_TEMPLATE_ID")]
+    pub zalo_template_id: Option<String>,
+    /// How many calls a minute Zalo takes from the application, all instances together; 0: as many as there are
+    #[arg(long, env = "ZALO_RATE_PER_MINUTE", default_value_t = 4_000)]
+    pub zalo_rate_per_minute: u32,
+    /// When no template messages are sent, as from-until; the same hour twice: at any time
+    #[arg(long, env = "NIGHT_HOURS", default_value = "22:00-06:00", value_parser = night_hours)]
+    pub night_hours: (NaiveTime, NaiveTime),
+    /// The time zone of the night and of Zalo's daily allowances
+    #[arg(long, env = "TIME_ZONE", default_value = "+07:00")]
+    pub time_zone: FixedOffset,
+    /// How many chat messages are free after each doing of a citizen, where Zalo's answers do not tell
+    #[arg(long, env = "FREE_REPLIES", default_value_t = 8)]
+    pub free_replies: u32,
+    /// For how many hours they are free
+    #[arg(long, env = "FREE_HOURS", default_value_t = 48)]
+    pub free_hours: u32,
 
     /// The folder of the dialogs' TOML files
     #[arg(long, env = "DIALOGS", default_value = "dialogs")]
@@ -80,6 +102,13 @@ pub struct Settings {
 /// An empty secret signs nothing and is known to everybody.
 fn secret(value: &str) -> Result<SecretString, &'static str> {
     if value.trim().is_empty() { Err("it is empty") } else { Ok(value.into()) }
+}
+
+/// «22:00-06:00»
+fn night_hours(value: &str) -> Result<(NaiveTime, NaiveTime), &'static str> {
+    let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+    let hours = value.split_once('-').and_then(|(from, until)| Some((time(from)?, time(until)?)));
+    hours.ok_or("two times of day, as 22:00-06:00")
 }
 
 /// What is missing or wrong among the settings, one line each: `NAME: what is the matter`.

@@ -17,6 +17,7 @@ use super::visit::{Flash, Visit};
 use super::words;
 use crate::casework::{self, CaseError, Listener, Word};
 use crate::http::{Failure, Form, Path, page};
+use crate::outbox;
 use crate::petition::{Action, Event, conversation, event};
 use crate::privacy::say_phone;
 
@@ -253,6 +254,7 @@ pub(super) async fn record(
             at: visit.at,
         };
         event::record(&mut transaction, &made).await?;
+        outbox::called(&mut transaction, outbox_message_id).await?;
         transaction.commit().await?;
     }
     visit.go_on("/admin/calls", Flash::done("Đã ghi cuộc gọi.", "Lịch sử của phản ánh ghi ai đã gọi, lúc nào.")).await

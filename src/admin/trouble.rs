@@ -30,17 +30,13 @@ pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
     sqlx::query_as!(
         Call,
         r#"select outbox_message_id, petition_id as "petition_id!", reference, status as "status: Status", title as "title: Personal", submitter_name as "name: Personal",
-                phone as "phone: Personal", identity_confidential or contact_locked_at is not null as "identity_confidential!",
+                petition.phone as "phone: Personal", identity_confidential or contact_locked_at is not null as "identity_confidential!",
                 coalesce(message ->> 'text', '') as "text!: Personal",
                 state, outbox_message.created_at
          from outbox_message join petition using (petition_id)
          where state in ('unreachable', 'given_up')
            -- who took a petition back need not be called about it
            and status <> 'withdrawn'
-           and not exists (
-               select from petition_event
-               where petition_event.petition_id = petition.petition_id and action = 'call'
-                 and (detail ->> 'outbox_message_id')::bigint = outbox_message_id)
          order by outbox_message_id"#,
     )
     .fetch_all(connection)
@@ -78,12 +74,8 @@ pub async fn count_people(connection: &mut PgConnection) -> sqlx::Result<People>
     sqlx::query_as!(
         People,
         r#"select (select count(distinct citizen_id) from officer_call where answered_at is null) as "asked!",
-             (select count(*) from outbox_message
-              where state in ('unreachable', 'given_up') and petition_id is not null
-                and not exists (
-                    select from petition_event
-                    where petition_event.petition_id = outbox_message.petition_id and action = 'call'
-                      and (detail ->> 'outbox_message_id')::bigint = outbox_message_id)) as "unreached!""#,
+             (select count(*) from outbox_message join petition using (petition_id)
+              where state in ('unreachable', 'given_up') and status <> 'withdrawn') as "unreached!""#,
     )
     .fetch_one(connection)
     .await

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::Context;
+use chrono::{FixedOffset, NaiveTime};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -30,6 +31,9 @@ const LOGIN: &str = "canbo";
 const PASSWORD: &str = "tap-huan-2026";
 const OFFICER: &str = "Nguyễn Thu Hà";
 const OFFICE: &str = "HN-VP";
+
+/// The one template that the small Zalo has approved.
+const TEMPLATE: &str = "300001";
 
 /// The phone on which nothing has happened yet.
 const NEWCOMER: &str = "Bà Lan";
@@ -109,6 +113,13 @@ fn settings(
         zalo_refresh_token: Some(play.refresh_token.as_str().into()),
         zalo_api_url: simulator_url.clone(),
         zalo_oauth_url: simulator_url.clone(),
+        zalo_template_url: simulator_url.clone(),
+        zalo_template_id: Some(TEMPLATE.to_owned()),
+        zalo_rate_per_minute: 4_000,
+        night_hours: (NaiveTime::MIN, NaiveTime::MIN),
+        time_zone: FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"),
+        free_replies: 8,
+        free_hours: 48,
         dialogs: PathBuf::from("dialogs"),
         dialog_quiet: 1.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),

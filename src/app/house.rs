@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -22,12 +23,14 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Receipts, Turns};
-use crate::outbox::Deliverer;
+use crate::outbox::{Deliverer, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
+use crate::zalo::gate::{Gate, Urgency};
 use crate::zalo::signature::Verifier;
 use crate::zalo::token::Tokens;
+use crate::zalo::window::Night;
 use crate::{http, telemetry};
 
 /// How long a stop waits for what is under way.
@@ -37,9 +40,9 @@ const STOPS_WITHIN: Duration = Duration::from_secs(10);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How often we look for words that are not to be kept any longer.
 const TIDIED_EVERY: Duration = Duration::from_secs(600);
-/// A round of sending waits for its slowest call, so that several take turns: a citizen whom Zalo answers slowly holds
-/// nobody else up.
-const DELIVERERS: usize = 3;
+/// Who sends what. A round waits for its slowest call, so several take turns with replies: a citizen whom Zalo answers
+/// slowly holds nobody else up; and no reply waits for a round of notices.
+const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
 
 pub struct House {
     pub pool: PgPool,
@@ -83,11 +86,12 @@ impl House {
             clock: clock.clone(),
             outbox: outbox_bell.clone(),
         };
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell };
+        let rooms =
+            Rooms { rules: &files.rules, pool: &pool, redis: redis.clone(), clock: &clock, inbox_bell: &inbox_bell };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
-            deliverer: deliverer(settings, &pool, &clock)?,
+            deliverer: deliverer(settings, &pool, redis, &clock)?,
             turns,
             pool,
             inbox_bell,
@@ -131,11 +135,11 @@ impl House {
             let receipts = receipts.clone();
             async move { receipts.round().await }
         }));
-        for _ in 0..DELIVERERS {
+        for urgency in DELIVERERS {
             let deliverer = self.deliverer.clone();
             workers.spawn(worker::run("outbox", self.outbox_bell.clone(), stop.clone(), move || {
                 let deliverer = deliverer.clone();
-                async move { deliverer.round().await }
+                async move { deliverer.round_of(urgency).await }
             }));
         }
         workers
@@ -167,13 +171,24 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
 }
 
-fn deliverer(settings: &Settings, pool: &PgPool, clock: &Clock) -> anyhow::Result<Deliverer> {
+fn deliverer(settings: &Settings, pool: &PgPool, redis: ConnectionManager, clock: &Clock) -> anyhow::Result<Deliverer> {
     let secret = &settings.zalo_app_secret;
     let first = settings.zalo_refresh_token.clone();
     Ok(Deliverer {
         pool: pool.clone(),
-        client: Client::new(&settings.zalo_api_url, secret.clone())?,
+        client: Client::new(&settings.zalo_api_url, &settings.zalo_template_url, secret.clone())?,
         tokens: Tokens::new(pool.clone(), &settings.zalo_oauth_url, &settings.zalo_app_id, secret.clone(), first)?,
+        gate: Gate::new(redis, &settings.redis_prefix, settings.zalo_rate_per_minute),
+        terms: terms(settings),
         clock: clock.clone(),
     })
+}
+
+fn terms(settings: &Settings) -> Terms {
+    let (from, until) = settings.night_hours;
+    Terms {
+        night: Night { from, until, zone: settings.time_zone },
+        free_replies: settings.free_replies.into(),
+        free_for: TimeDelta::hours(settings.free_hours.into()),
+    }
 }

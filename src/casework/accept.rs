@@ -33,7 +33,7 @@ pub async fn accept(
     event::record(connection, &line(Action::Accept, petition.status, accepted, json!({}))).await?;
     let detail = json!({ "agency_id": agency_id });
     event::record(connection, &line(Action::Assign, accepted, assigned, detail)).await?;
-    notice::post(connection, &petition, notice::accepted(rules, &petition, &agency), hand.at).await?;
+    notice::post(rules, connection, &petition, notice::accepted(rules, &petition, &agency), hand.at).await?;
     Ok(())
 }
 

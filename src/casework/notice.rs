@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::clock::{say_deadline, say_hour};
-use crate::outbox::{Kind, Post, enqueue, withhold_notices};
+use crate::outbox::{Fallback, Kind, Post, enqueue, withhold_notices};
 use crate::petition::consent::{self, Purpose};
 use crate::petition::store::Awaiting;
 use crate::petition::{Answer, Petition, Reference, RefusalReason};
-use crate::zalo::message::{Button, Message, Press};
+use crate::zalo::message::{Button, Message, Press, Template};
 
 use super::notices::lines::{self, Line};
+use super::notices::template;
 use super::notices::{NoticeButton, NoticePress};
 use super::{PublicationDraft, Rules};
 
@@ -94,7 +95,7 @@ fn message(rules: &Rules, petition: &Petition, line: &Line, values: &[(&str, Str
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let text = rules.notices.say(line, &values);
     let buttons = rules.notices.buttons(line).iter().map(|button| press(rules, &petition.reference, button));
-    Message { text, buttons: buttons.collect(), card: None }
+    Message { text, buttons: buttons.collect(), ..Message::default() }
 }
 
 /// The message that says that a citizen's message could not be read and was kept for an officer, under this code. It
@@ -117,7 +118,7 @@ pub(super) fn word(rules: &Rules, agency: &str, text: &str) -> Message {
 fn without_petition(rules: &Rules, line: &Line, values: &[(&str, &str)]) -> Message {
     let person = |button: &NoticeButton| Button { title: button.title.clone(), press: Press::Hide(PERSON.to_owned()) };
     let text = rules.notices.say(line, values);
-    Message { text, buttons: rules.notices.buttons(line).iter().map(person).collect(), card: None }
+    Message { text, buttons: rules.notices.buttons(line).iter().map(person).collect(), ..Message::default() }
 }
 
 fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button {
@@ -136,18 +137,40 @@ fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button 
 
 /// Hands a notice to the post room in the verb's own transaction.
 pub(super) async fn post(
+    rules: &Rules,
     connection: &mut PgConnection,
     petition: &Petition,
     message: Message,
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let kind = Kind::Notice { petition_id: petition.petition_id };
-    enqueue(connection, &Post { citizen_id: petition.citizen_id, kind, message, at, send_at: at }).await?;
+    let fallback = fallback(rules, petition, &message);
+    let post = Post { citizen_id: petition.citizen_id, kind, message, fallback, at, send_at: at };
+    enqueue(connection, &post).await?;
     if consent::is_withdrawn(connection, petition.citizen_id, Purpose::Messages).await? {
         // Written down, not sent: the result is read with the reference, on the page and in the chat.
         withhold_notices(connection, petition.citizen_id).await?;
     }
     Ok(())
+}
+
+/// The same news for where the chat is closed. Who asked to stay unnamed is not named, and gets nothing at a number that
+/// somebody else may hold by now: an officer calls. Who had their data erased is not sought in any other way.
+fn fallback(rules: &Rules, petition: &Petition, message: &Message) -> Option<Fallback> {
+    if petition.contact_locked_at.is_some() {
+        return None;
+    }
+    let id = rules.template_id.clone()?;
+    let details = &petition.details;
+    let is_unnamed = details.identity_confidential;
+    let values = [
+        ("name", if is_unnamed { "Ông/Bà" } else { details.submitter_name.reveal() }),
+        ("reference", &petition.reference.to_string()),
+        ("title", details.title.reveal()),
+        ("news", &message.text),
+    ];
+    let template = Template { id, data: template::fill(rules.notices.template(), &values) };
+    Some(Fallback { template, phone: details.phone.clone().filter(|_| !is_unnamed) })
 }
 
 pub(super) fn short_title(petition: &Petition) -> String {

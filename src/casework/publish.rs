@@ -51,7 +51,7 @@ pub async fn publish(
     };
     event::record(connection, &line).await?;
     let message = notice::publication_notice(rules, &petition, &answer, draft);
-    notice::post(connection, &petition, message, hand.at).await?;
+    notice::post(rules, connection, &petition, message, hand.at).await?;
     Ok(())
 }
 

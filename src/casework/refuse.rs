@@ -47,6 +47,6 @@ pub async fn refuse(
     };
     event::record(connection, &line).await?;
     let message = notice::refusal_notice(rules, &petition, reason, &why);
-    notice::post(connection, &petition, message, hand.at).await?;
+    notice::post(rules, connection, &petition, message, hand.at).await?;
     Ok(())
 }

@@ -17,6 +17,8 @@ pub struct Rules {
     pub public_url: Url,
     /// For so many days after an answer its sender can reopen the petition.
     pub reopen_days: u32,
+    /// The approved template that brings news where the chat is closed.
+    pub template_id: Option<String>,
     pub notices: Notices,
 }
 
@@ -30,6 +32,7 @@ impl Rules {
                 focal_agency: settings.focal_agency.clone(),
                 public_url: settings.public_url.clone(),
                 reopen_days: settings.reopen_days,
+                template_id: settings.zalo_template_id.clone().filter(|id| !id.trim().is_empty()),
                 notices,
             }),
             (office_hours, notices) => {

@@ -54,7 +54,7 @@ pub async fn say(
     }
     let kind = Kind::Word { petition_id: petition.as_ref().map(|petition| petition.petition_id) };
     let message = notice::word(rules, speaker(rules, word.officer), &text);
-    let post = Post { citizen_id, kind, message, at: word.at, send_at: word.at };
+    let post = Post { citizen_id, kind, message, fallback: None, at: word.at, send_at: word.at };
     let outbox_message_id = enqueue(connection, &post).await?;
     officer_wrote(connection, citizen_id, Some(word.officer.officer_id), word.at).await?;
     if let Some(petition) = petition {

@@ -50,7 +50,7 @@ pub async fn request_supplement(
     };
     event::record(connection, &line).await?;
     let message = notice::supplement_request(rules, &petition, &desk(rules, &petition), &awaiting, &words);
-    Ok(notice::post(connection, &petition, message, hand.at).await?)
+    Ok(notice::post(rules, connection, &petition, message, hand.at).await?)
 }
 
 /// One paragraph, composed.

@@ -59,7 +59,7 @@ pub async fn act(
                 if casework::wants_messages(connection, event.citizen_id).await? {
                     let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
                     let message = message(rules, &say, &slots);
-                    let post = Post { citizen_id: event.citizen_id, kind, message, at, send_at };
+                    let post = Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at };
                     outbox::enqueue(connection, &post).await?;
                 }
             }
@@ -167,6 +167,7 @@ async fn reply(
         citizen_id: event.citizen_id,
         kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
         message: message(rules, &say, slots),
+        fallback: None,
         at,
         send_at: at + TimeDelta::seconds(say.quiet.into()),
     };
@@ -187,20 +188,19 @@ fn apologetic(rules: &Rules, event: &Claimed, say: Say, at: DateTime<Utc>) -> Sa
 }
 
 fn message(rules: &Rules, say: &Say, slots: &Slots) -> Message {
-    let buttons = say.buttons.iter().map(|button| message::Button {
-        title: filled(&button.title, slots),
-        press: match &button.press {
-            Press::Payload(payload) => message::Press::Hide(filled(payload, slots)),
-            Press::Url(url) => message::Press::Url(url.clone()),
-            Press::Phone(phone) => message::Press::Phone(phone.clone()),
+    let slots: Vec<(&str, &str)> = slots.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let Say { text, buttons, card, .. } = say.filled(&slots);
+    let buttons = buttons.into_iter().map(|button| message::Button {
+        title: button.title,
+        press: match button.press {
+            Press::Payload(payload) => message::Press::Hide(payload),
+            Press::Url(url) => message::Press::Url(url),
+            Press::Phone(phone) => message::Press::Phone(phone),
         },
     });
-    let card = say.card.as_ref().map(|card| message::Card {
-        title: filled(&card.title, slots),
-        subtitle: filled(&card.subtitle, slots),
-        image_url: rules.card_image_url(),
-    });
-    Message { text: filled(&say.text, slots), buttons: buttons.collect(), card }
+    let card =
+        card.map(|Card { title, subtitle }| message::Card { title, subtitle, image_url: rules.card_image_url() });
+    Message { text, buttons: buttons.collect(), card, ..Message::default() }
 }
 
 /// The dialog knows events by name; here the name is the number.
@@ -218,11 +218,6 @@ async fn told(connection: &mut PgConnection, citizen_id: i64, events: &[i64]) ->
         }
     }
     Ok(Personal::new(lines.join("\n")))
-}
-
-/// The text with its slots `{name}` filled. Citizens' own words may hold braces: only known names are slots.
-fn filled(text: &str, slots: &Slots) -> String {
-    slots.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
 fn extra(extra: dialog::Extra) -> casework::Extra {
@@ -244,6 +239,7 @@ pub async fn apologise(
 ) -> anyhow::Result<()> {
     let message = casework::set_aside_notice(rules, &format!("T{}", event.inbox_event_id));
     let kind = Kind::Reply { inbox_event_id: event.inbox_event_id };
-    outbox::enqueue(connection, &Post { citizen_id: event.citizen_id, kind, message, at, send_at: at }).await?;
+    let post = Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at: at };
+    outbox::enqueue(connection, &post).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Events that belong to no citizen's conversation: receipts of what we sent, and the account's own affairs.
+//! What happens beside the conversations: receipts of what we sent, the account's own affairs, talks that officers ended.
 
 use std::sync::Arc;
 
@@ -27,10 +27,16 @@ pub struct Receipts {
 }
 
 impl Receipts {
-    /// Works on the waiting events without a lane; returns how many of them are done.
+    /// Works on the waiting events without a lane, and puts what officers ended into the citizens' lanes; returns how
+    /// much was done.
     pub async fn round(&self) -> anyhow::Result<usize> {
         let at = self.clock.now();
         let mut transaction = self.pool.begin().await?;
+        let mut ended = 0;
+        while let Some((citizen_id, ended_at)) = casework::take_ended_talk(&mut transaction).await? {
+            own::insert(&mut transaction, Own::OfficerEnded, citizen_id, ended_at).await?;
+            ended += 1;
+        }
         let claimed = store::claim_laneless(&mut transaction, at, BATCH).await?;
         let mut done = Vec::new();
         for waiting in &claimed {
@@ -42,7 +48,7 @@ impl Receipts {
         }
         store::finish_laneless(&mut transaction, &done, at).await?;
         transaction.commit().await?;
-        Ok(done.len())
+        Ok(ended + done.len())
     }
 }
 
@@ -59,6 +65,10 @@ async fn note(connection: &mut PgConnection, rules: &Rules, waiting: &Laneless) 
                 are_known &= outbox::seen(connection, message_id, at).await?;
             }
             Ok(are_known)
+        }
+        Content::TemplateDelivered { message_id, tracking_id, delivered_at } => {
+            let at = delivered_at.unwrap_or(at);
+            Ok(outbox::delivered_by_phone(connection, message_id, tracking_id.as_deref(), at).await?)
         }
         Content::Removed { user_id_by_app } => {
             match own::citizen_by_app(connection, user_id_by_app).await? {

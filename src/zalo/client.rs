@@ -1,59 +1,176 @@
-//! Sending a chat message: `POST /v3.0/oa/message/cs` (zalo-oa 2 and 2.1).
+//! The calls we make to Zalo: chat messages, template messages, uploads, and what Zalo knows of the account and of people
+//! (zalo-oa 2, 4, 5, 6).
 //!
-//! Zalo answers errors with HTTP 200, numbers as strings, and now and then a gateway answers in HTML. Whatever comes is
-//! turned into a [`Sent`] or a [`Refusal`] that carries the decision. Bodies are never logged.
+//! Whatever comes back is turned into an answer or a [`Refusal`] that carries the decision. Bodies are never logged.
 
 use hmac::{Hmac, Mac};
-use reqwest::{Response, StatusCode};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, RequestBuilder};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use sha2::Sha256;
 use url::Url;
 
-use super::message::{BUTTON_LIMIT, Button, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, Card, Message, Press, TEXT_LIMIT};
-pub use super::refusal::{Decision, Refusal};
-use super::shape;
-use crate::vietnamese::nfc;
+use super::account::{Asset, Profile, UserQuota};
+use super::answer::{self, unanswered};
+use super::codes::Host;
+use super::message::{Message, Template};
+use super::{body, endpoint, http, shape};
 
-/// Zalo's limit on a button's title, in characters.
-const TITLE_LIMIT: usize = 100;
-/// Zalo's limit on what a button says for the citizen, in characters.
-const PAYLOAD_LIMIT: usize = 1_000;
+pub use super::account::User;
+pub use super::answer::{Quota, Sent};
+pub use super::refusal::{Decision, Refusal};
 
 /// Speaks for the Official Account.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
-    endpoint: String,
+    api_url: Url,
+    template_url: Url,
     app_secret: SecretString,
 }
 
-/// A message that Zalo has taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// Zalo's id of the message, by which receipts speak of it.
-    pub message_id: Option<String>,
+/// To whom a template message goes.
+#[derive(Clone, Copy)]
+pub enum Addressee<'a> {
+    /// Zalo's id of somebody whom the account knows.
+    User(&'a str),
+    /// A phone number in E.164. `tracking_id` comes back with the receipt, at most 48 characters.
+    Phone { number: &'a str, tracking_id: &'a str },
+}
+
+/// What is uploaded, and what Zalo limits it to (zalo-oa 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upload {
+    /// JPEG or PNG, 1 MB.
+    Image,
+    /// 5 MB.
+    Gif,
+    /// PDF, DOC, DOCX, CSV; 5 MB.
+    File,
+}
+
+const MEGABYTE: usize = 1024 * 1024;
+
+impl Upload {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Image => "v2.0/oa/upload/image",
+            Self::Gif => "v2.0/oa/upload/gif",
+            Self::File => "v2.0/oa/upload/file",
+        }
+    }
+
+    /// Bytes.
+    pub fn limit(self) -> usize {
+        match self {
+            Self::Image => MEGABYTE,
+            Self::Gif | Self::File => 5 * MEGABYTE,
+        }
+    }
 }
 
 impl Client {
-    /// `api_url` is Zalo's message API, `https://openapi.zalo.me`. Fails only where no TLS can be set up.
-    pub fn new(api_url: &Url, app_secret: SecretString) -> reqwest::Result<Self> {
-        Ok(Self { http: super::http()?, endpoint: super::endpoint(api_url, "v3.0/oa/message/cs"), app_secret })
+    /// `api_url` is Zalo's message API (`https://openapi.zalo.me`), `template_url` the one of template messages by phone
+    /// (`https://business.openapi.zalo.me`). Fails only where no TLS can be set up.
+    pub fn new(api_url: &Url, template_url: &Url, app_secret: SecretString) -> reqwest::Result<Self> {
+        Ok(Self { http: http()?, api_url: api_url.clone(), template_url: template_url.clone(), app_secret })
     }
 
-    /// Sends `message` to the citizen with Zalo's id `user_id`. Takes ten seconds at most.
+    /// Sends `message` in the chat to the citizen with Zalo's id `user_id`. Takes ten seconds at most, as every call.
     pub async fn send(&self, token: &SecretString, user_id: &str, message: &Message) -> Result<Sent, Refusal> {
-        let body = body(user_id, message)?;
-        let request = self
-            .http
-            .post(&self.endpoint)
-            .header("access_token", token.expose_secret())
-            .header("appsecret_proof", proof(&self.app_secret, token))
-            .json(&body);
-        match request.send().await {
-            Ok(response) => read(response).await,
-            Err(error) => Err(unanswered(&error)),
+        let body = body::chat(user_id, message)?;
+        let request = self.call(token, Host::Account, Method::POST, "v3.0/oa/message/cs").json(&body);
+        Ok(Sent::read(&asked(Host::Account, request).await?))
+    }
+
+    /// Sends a template message, which needs no open window.
+    pub async fn send_template(
+        &self,
+        token: &SecretString,
+        to: Addressee<'_>,
+        template: &Template,
+    ) -> Result<Sent, Refusal> {
+        let (host, path, body) = match to {
+            Addressee::User(user_id) => {
+                (Host::Account, "v3.0/oa/message/template", body::template_to_user(user_id, template))
+            }
+            Addressee::Phone { number, tracking_id } => {
+                (Host::Templates, "message/template", body::template_to_phone(number, template, tracking_id)?)
+            }
+        };
+        let request = self.call(token, host, Method::POST, path).json(&body);
+        Ok(Sent::read(&asked(host, request).await?))
+    }
+
+    /// Uploads a file, and gives the id or token by which messages name it for 7 days. Zalo allows 5,000 uploads a month:
+    /// [`upload`](super::upload) counts them.
+    pub(super) async fn upload(
+        &self,
+        token: &SecretString,
+        kind: Upload,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<String, Refusal> {
+        if bytes.len() > kind.limit() {
+            return Err(Refusal::never(format!("{} bytes, {} at most", bytes.len(), kind.limit())));
         }
+        let form = Form::new().part("file", Part::bytes(bytes).file_name(name.to_owned()));
+        let request = self.call(token, Host::Account, Method::POST, kind.path()).multipart(form);
+        let answer = asked(Host::Account, request).await?;
+        let id = shape::id(&answer, "/data/attachment_id").or_else(|| shape::id(&answer, "/data/token"));
+        id.ok_or_else(|| Refusal::unclear(Decision::Later, "an upload without an id", false))
+    }
+
+    /// What Zalo knows of a citizen. Never ask with the account's own id (the sender of receipts): it is refused.
+    pub async fn user(&self, token: &SecretString, user_id: &str) -> Result<User, Refusal> {
+        let data = json!({ "user_id": user_id }).to_string();
+        let request = self.call(token, Host::Account, Method::GET, "v3.0/oa/user/detail").query(&[("data", data)]);
+        Ok(User::read(&asked(Host::Account, request).await?))
+    }
+
+    /// How many more messages this citizen can be sent for nothing.
+    pub async fn quota_of(&self, token: &SecretString, user_id: &str) -> Result<UserQuota, Refusal> {
+        let request = self.call(token, Host::Account, Method::POST, "v3.0/oa/quota/message");
+        Ok(UserQuota::read(&asked(Host::Account, request.json(&json!({ "user_id": user_id }))).await?))
+    }
+
+    /// The account's own allowances of chat messages.
+    pub async fn quota(&self, token: &SecretString) -> Result<Vec<Asset>, Refusal> {
+        let asks = json!({ "quota_owner": "OA", "product_type": "cs", "quota_type": "sub_quota" });
+        let request = self.call(token, Host::Account, Method::POST, "v3.0/oa/quota/message").json(&asks);
+        Ok(Asset::read_all(&asked(Host::Account, request).await?))
+    }
+
+    /// What is left of the day's template messages by phone.
+    pub async fn template_quota(&self, token: &SecretString) -> Result<Option<Quota>, Refusal> {
+        let request = self.call(token, Host::Templates, Method::GET, "message/quota");
+        let answer = asked(Host::Templates, request).await?;
+        // Here the figures stand by themselves, not under `quota`.
+        let data = answer.get("data").cloned().unwrap_or_default();
+        Ok(Sent::read(&json!({ "quota": data })).quota)
+    }
+
+    /// The Official Account itself.
+    pub async fn profile(&self, token: &SecretString) -> Result<Profile, Refusal> {
+        let request = self.call(token, Host::Account, Method::GET, "v2.0/oa/getoa");
+        Ok(Profile::read(&asked(Host::Account, request).await?))
+    }
+
+    fn call(&self, token: &SecretString, host: Host, method: Method, path: &str) -> RequestBuilder {
+        let base = match host {
+            Host::Account => &self.api_url,
+            Host::Templates => &self.template_url,
+        };
+        let request = self.http.request(method, endpoint(base, path));
+        request.header("access_token", token.expose_secret()).header("appsecret_proof", proof(&self.app_secret, token))
+    }
+}
+
+async fn asked(host: Host, request: RequestBuilder) -> Result<Value, Refusal> {
+    match request.send().await {
+        Ok(response) => answer::read(host, response).await,
+        Err(error) => Err(unanswered(&error)),
     }
 }
 
@@ -65,169 +182,9 @@ fn proof(app_secret: &SecretString, token: &SecretString) -> String {
     hex::encode(mac.finalize().into_bytes())
 }
 
-/// The request's body, composed (NFC), or why Zalo would not take it.
-fn body(user_id: &str, message: &Message) -> Result<Value, Refusal> {
-    let message = match &message.card {
-        Some(card) => contact_request(card)?,
-        None => text_and_buttons(message)?,
-    };
-    Ok(json!({ "recipient": { "user_id": user_id }, "message": message }))
-}
-
-/// One element, and no text or button beside it.
-fn contact_request(card: &Card) -> Result<Value, Refusal> {
-    let element = json!({
-        "title": within("card title", &card.title, CARD_TITLE_LIMIT)?,
-        "subtitle": within("card subtitle", &card.subtitle, CARD_SUBTITLE_LIMIT)?,
-        "image_url": card.image_url,
-    });
-    let payload = json!({ "template_type": "request_user_info", "elements": [element] });
-    Ok(json!({ "attachment": { "type": "template", "payload": payload } }))
-}
-
-fn text_and_buttons(message: &Message) -> Result<Value, Refusal> {
-    let text = within("text", &message.text, TEXT_LIMIT)?;
-    if message.buttons.len() > BUTTON_LIMIT {
-        return Err(Refusal::never(format!("more than {BUTTON_LIMIT} buttons")));
-    }
-    let buttons = message.buttons.iter().map(button).collect::<Result<Vec<_>, _>>()?;
-    let mut message = json!({ "text": text });
-    if !buttons.is_empty() {
-        message["attachment"] = json!({ "type": "template", "payload": { "buttons": buttons } });
-    }
-    Ok(message)
-}
-
-fn button(button: &Button) -> Result<Value, Refusal> {
-    let title = within("button title", &button.title, TITLE_LIMIT)?;
-    let (kind, payload) = match &button.press {
-        Press::Hide(payload) => ("oa.query.hide", json!(within("button payload", payload, PAYLOAD_LIMIT)?)),
-        Press::Url(url) => ("oa.open.url", json!({ "url": url })),
-        Press::Phone(number) => ("oa.open.phone", json!({ "phone_code": number })),
-    };
-    Ok(json!({ "title": title, "type": kind, "payload": payload }))
-}
-
-/// The text in composed form. Zalo refuses an empty one and one that is too long.
-fn within(what: &str, text: &str, limit: usize) -> Result<String, Refusal> {
-    let text = nfc(text);
-    match text.chars().count() {
-        0 => Err(Refusal::never(format!("{what}: empty"))),
-        length if length > limit => Err(Refusal::never(format!("{what}: {length} characters, {limit} at most"))),
-        _ => Ok(text),
-    }
-}
-
-/// A connection that was never made carried nothing; everything else may have.
-fn unanswered(error: &reqwest::Error) -> Refusal {
-    if error.is_connect() {
-        Refusal::unclear(Decision::Later, "no connection", false)
-    } else if error.is_timeout() {
-        Refusal::unclear(Decision::Later, "no answer in time", true)
-    } else {
-        Refusal::unclear(Decision::Later, "the connection broke", true)
-    }
-}
-
-async fn read(response: Response) -> Result<Sent, Refusal> {
-    let status = response.status();
-    let body = response.bytes().await.map_err(|error| unanswered(&error))?;
-    let answer = serde_json::from_slice::<Value>(&body).unwrap_or_default();
-    match shape::whole(&answer, "/error") {
-        Some(0) if status.is_success() => Ok(Sent { message_id: shape::id(&answer, "/data/message_id") }),
-        Some(code) if code != 0 => Err(Refusal::from_code(code)),
-        _ => Err(from_status(status)),
-    }
-}
-
-/// An answer without Zalo's envelope comes from a gateway before it.
-fn from_status(status: StatusCode) -> Refusal {
-    let reason = format!("HTTP {} without an answer of Zalo's", status.as_u16());
-    match status {
-        StatusCode::NOT_FOUND => Refusal::unclear(Decision::Stop, reason, false),
-        _ if status.is_client_error() || status.is_redirection() => Refusal::unclear(Decision::Later, reason, false),
-        _ => Refusal::unclear(Decision::Later, reason, true),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn hide(title: &str, payload: &str) -> Button {
-        Button { title: title.into(), press: Press::Hide(payload.into()) }
-    }
-
-    fn message(text: &str, buttons: Vec<Button>) -> Message {
-        Message { text: text.into(), buttons, card: None }
-    }
-
-    fn card(title: &str, subtitle: &str) -> Message {
-        let image_url = "https://pakn.example/contact.png".to_owned();
-        let card = Card { title: title.into(), subtitle: subtitle.into(), image_url };
-        Message { text: "Họ tên của Ông/Bà?".into(), card: Some(card), ..Message::default() }
-    }
-
-    #[test]
-    fn a_card_goes_alone_in_the_shape_of_the_sheet() {
-        assert_eq!(
-            body("2", &card("Thông tin", "Bấm thẻ này")),
-            Ok(json!({"recipient": {"user_id": "2"}, "message": {"attachment": {"type": "template", "payload": {
-                "template_type": "request_user_info",
-                "elements": [{"title": "Thông tin", "subtitle": "Bấm thẻ này",
-                              "image_url": "https://pakn.example/contact.png"}]}}}}))
-        );
-        assert!(body("2", &card(&"ệ".repeat(100), &"ệ".repeat(500))).is_ok());
-        for (title, subtitle) in [(101, 1), (0, 1), (1, 501), (1, 0)] {
-            let wrong = card(&"ệ".repeat(title), &"ệ".repeat(subtitle));
-            assert_eq!(body("2", &wrong).expect_err("a card that Zalo would refuse").decision, Decision::Never);
-        }
-    }
-
-    #[test]
-    fn a_text_and_a_text_with_buttons_have_the_shapes_of_the_sheet() {
-        assert_eq!(
-            body("2", &message("Chào bà", vec![])),
-            Ok(json!({"recipient": {"user_id": "2"}, "message": {"text": "Chào bà"}}))
-        );
-        let buttons = vec![
-            hide("Gửi", "#send"),
-            Button { title: "Xem".into(), press: Press::Url("https://example.vn/p/1".into()) },
-            Button { title: "Gọi 1022".into(), press: Press::Phone("1022".into()) },
-        ];
-        assert_eq!(
-            body("2", &message("Chọn", buttons)),
-            Ok(json!({"recipient": {"user_id": "2"}, "message": {"text": "Chọn", "attachment": {"type": "template",
-            "payload": {"buttons": [
-                {"title": "Gửi", "type": "oa.query.hide", "payload": "#send"},
-                {"title": "Xem", "type": "oa.open.url", "payload": {"url": "https://example.vn/p/1"}},
-                {"title": "Gọi 1022", "type": "oa.open.phone", "payload": {"phone_code": "1022"}},
-            ]}}}}))
-        );
-    }
-
-    #[test]
-    fn lengths_are_counted_in_composed_characters() {
-        // «ệ» in three characters that compose into one
-        let decomposed = "e\u{323}\u{302}".repeat(TEXT_LIMIT);
-        let sent = body("2", &message(&decomposed, vec![])).expect("a text that fits");
-        assert_eq!(sent["message"]["text"], json!("ệ".repeat(TEXT_LIMIT)));
-    }
-
-    #[test]
-    fn what_zalo_would_not_take_is_not_sent() {
-        for wrong in [
-            message(&"ệ".repeat(TEXT_LIMIT + 1), vec![]),
-            message("", vec![]),
-            message("Chọn", vec![hide("Gửi", "#"); BUTTON_LIMIT + 1]),
-            message("Chọn", vec![hide(&"ệ".repeat(TITLE_LIMIT + 1), "#")]),
-            message("Chọn", vec![hide("Gửi", &"x".repeat(PAYLOAD_LIMIT + 1))]),
-        ] {
-            let refusal = body("2", &wrong).expect_err("a message that Zalo would refuse");
-            assert_eq!((refusal.decision, refusal.code), (Decision::Never, None));
-        }
-        assert!(body("2", &message(&"ệ".repeat(TEXT_LIMIT), vec![hide("Gửi", "#"); BUTTON_LIMIT])).is_ok());
-    }
 
     #[test]
     fn the_proof_is_an_hmac_under_the_applications_secret() {
@@ -236,39 +193,5 @@ mod tests {
             proof(&"Jefe".into(), &"what do ya want for nothing?".into()),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
-    }
-
-    async fn answer(status: u16, body: &str) -> Result<Sent, Refusal> {
-        let response = axum::http::Response::builder().status(status).body(body.to_owned()).expect("a response");
-        read(response.into()).await
-    }
-
-    #[tokio::test]
-    async fn answers_are_read_leniently() {
-        let sent = |id: Option<&str>| Ok(Sent { message_id: id.map(str::to_owned) });
-        assert_eq!(
-            answer(200, r#"{"error":0,"data":{"message_id":"e1a6","quota":{"remain":"7"}}}"#).await,
-            sent(Some("e1a6"))
-        );
-        assert_eq!(answer(200, r#"{"error":"0","data":{"message_id":17}}"#).await, sent(Some("17")));
-        assert_eq!(answer(200, r#"{"error":0}"#).await, sent(None));
-        assert_eq!(answer(200, r#"{"error":"-230"}"#).await, Err(Refusal::from_code(-230)));
-        assert_eq!(answer(500, r#"{"error":-216}"#).await, Err(Refusal::from_code(-216)));
-    }
-
-    #[tokio::test]
-    async fn an_answer_of_a_gateway_leaves_open_what_happened() {
-        for (status, body, decision, perhaps_sent) in [
-            (502, "<html>Bad gateway</html>", Decision::Later, true),
-            (500, r#"{"error":0}"#, Decision::Later, true),
-            (200, "<html>", Decision::Later, true),
-            (200, "{}", Decision::Later, true),
-            (429, "", Decision::Later, false),
-            (302, "", Decision::Later, false),
-            (404, "empty or invalid API", Decision::Stop, false),
-        ] {
-            let refusal = answer(status, body).await.expect_err("no answer of Zalo's");
-            assert_eq!((refusal.decision, refusal.perhaps_sent), (decision, perhaps_sent), "{status} {body}");
-        }
     }
 }

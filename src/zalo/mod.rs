@@ -4,7 +4,7 @@
 //! - Nothing Zalo sends can make this room fail: what is missing, misspelt or new is left out, never an error.
 //! - Nothing Zalo sends and nothing we send is printed: texts are [`Personal`](crate::privacy::Personal), bodies are
 //!   not logged, errors speak in our words.
-//! - Every refusal carries the decision what to do next; there is one table of codes ([`refusal`]).
+//! - Every refusal carries the decision what to do next; there is one table a host ([`codes`]).
 //! - A refresh token works once, so the next pair is written before it is used ([`token`]).
 //!
 //! Sources are the sections of the fact sheet on Zalo's API that the code cites as «zalo-oa 2.6».
@@ -13,16 +13,23 @@ use std::time::Duration;
 
 use url::Url;
 
+pub mod account;
+pub mod alert;
+mod answer;
+mod body;
 pub mod client;
+pub mod codes;
 mod content;
 pub mod event;
 mod event_name;
+pub mod gate;
 pub mod message;
 pub mod refusal;
 mod shape;
 pub mod signature;
 mod store;
 pub mod token;
+pub mod upload;
 pub mod window;
 
 /// A call that takes longer is given up: its outcome is then unknown.

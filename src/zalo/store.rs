@@ -1,6 +1,6 @@
-//! The SQL of the tokens.
+//! The SQL of the tokens, and of what Zalo counts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -126,4 +126,23 @@ pub(super) async fn expire(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Counts one more upload in `month`; false, and nothing counted, where it would be more than `most`.
+pub(super) async fn count_upload(connection: &mut PgConnection, month: NaiveDate, most: i32) -> sqlx::Result<bool> {
+    let counted = sqlx::query!(
+        "insert into zalo_upload_count as counted (month_on, uploads) values ($1, 1)
+         on conflict (month_on) do update set uploads = counted.uploads + 1 where counted.uploads < $2",
+        month,
+        most,
+    )
+    .execute(connection)
+    .await?;
+    Ok(counted.rows_affected() > 0)
+}
+
+/// How many uploads were counted in `month`.
+pub(super) async fn uploads(connection: &mut PgConnection, month: NaiveDate) -> sqlx::Result<i32> {
+    let uploads = sqlx::query_scalar!("select uploads from zalo_upload_count where month_on = $1", month);
+    Ok(uploads.fetch_optional(connection).await?.unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use redis::AsyncCommands;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use sqlx::PgPool;
@@ -217,7 +217,11 @@ pub fn redis_url() -> String {
 
 pub async fn redis(settings: &Settings) -> ConnectionManager {
     use secrecy::ExposeSecret;
-    let client = redis::Client::open(settings.redis_url.expose_secret()).expect("an address of Redis");
+    redis_at(settings.redis_url.expose_secret()).await
+}
+
+pub async fn redis_at(url: &str) -> ConnectionManager {
+    let client = redis::Client::open(url).expect("an address of Redis");
     // One that is away is away at once; one that is slow, on a busy machine, is waited for.
     let config = ConnectionManagerConfig::new()
         .set_number_of_retries(0)
@@ -240,7 +244,14 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         zalo_oa_secret_key: vec![zalo.oa_secret.clone().into()],
         zalo_refresh_token: Some(zalo.refresh_token.clone().into()),
         zalo_api_url: sim.clone(),
-        zalo_oauth_url: sim,
+        zalo_oauth_url: sim.clone(),
+        zalo_template_url: sim,
+        zalo_template_id: Some("300001".to_owned()),
+        zalo_rate_per_minute: 0,
+        night_hours: (NaiveTime::MIN, NaiveTime::MIN),
+        time_zone: FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"),
+        free_replies: 8,
+        free_hours: 48,
         dialogs: "dialogs".into(),
         dialog_quiet: 0.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),

@@ -54,6 +54,8 @@ impl FakeZalo {
         let world = Arc::new(Mutex::new(World::default()));
         let router = Router::new()
             .route("/v3.0/oa/message/cs", post(message))
+            .route("/v3.0/oa/message/template", post(template))
+            .route("/message/template", post(template))
             .route("/v4/oa/access_token", post(token))
             .with_state(world.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -68,6 +70,10 @@ impl FakeZalo {
 
     pub fn answer(&self, citizen: &str, answers: impl IntoIterator<Item = Answer>) {
         self.world().answers.entry(citizen.to_owned()).or_default().extend(answers);
+    }
+
+    pub fn forget_answers(&self, citizen: &str) {
+        self.world().answers.remove(citizen);
     }
 
     /// The texts that a citizen has got.
@@ -124,6 +130,23 @@ async fn message(State(world): State<Arc<Mutex<World>>>, headers: HeaderMap, Jso
         *under_way -= 1;
     }
     response
+}
+
+/// A template message, by user id or by phone: kept with the template's news in place of a text.
+async fn template(State(world): State<Arc<Mutex<World>>>, headers: HeaderMap, Json(body): Json<Value>) -> Response {
+    let to = body["user_id"].as_str().or(body["phone"].as_str()).expect("somebody").to_owned();
+    let mut world = world.lock().expect("nobody panicked");
+    world.calls += 1;
+    world.last_headers = headers;
+    let answer = world.answers.get_mut(&to).and_then(VecDeque::pop_front);
+    let news = body["template_data"]["news"].as_str().unwrap_or_default().to_owned();
+    world.last_body = body;
+    match answer {
+        Some(Answer::Code(code)) => refusal(code),
+        Some(Answer::Status(status)) => StatusCode::from_u16(status).expect("a status").into_response(),
+        Some(Answer::TakeAndHang(_)) => unreachable!("nobody hangs a template"),
+        None => take(&mut world, &to, news),
+    }
 }
 
 fn take(world: &mut World, citizen: &str, text: String) -> Response {

@@ -43,6 +43,7 @@ impl Office {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
             focal_agency: "HN-VP".to_owned(),
             reopen_days: 30,
+            template_id: None,
             public_url: "http://pakn.example".parse().expect("a url"),
             notices: casework::notices::Notices::load(Path::new("dialogs")).expect("notices without problems"),
         });

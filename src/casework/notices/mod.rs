@@ -5,6 +5,7 @@ mod consent;
 mod leaves;
 pub mod lines;
 mod slots;
+pub mod template;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,6 +18,7 @@ pub use consent::{ConsentNotice, Section};
 use leaves::Leaf;
 use lines::Line;
 use slots::Piece;
+use template::Param;
 
 const FILE: &str = "notices.toml";
 /// Leaves room for the longest values in the slots under Zalo's 2,000 characters.
@@ -31,6 +33,7 @@ pub struct Notices {
     buttons: BTreeMap<&'static str, Vec<NoticeButton>>,
     refusals: Vec<Refusal>,
     consent: ConsentNotice,
+    template: Vec<Param>,
     office: String,
 }
 
@@ -122,6 +125,11 @@ impl Notices {
         &self.consent
     }
 
+    /// The blanks of the template message.
+    pub fn template(&self) -> &[Param] {
+        &self.template
+    }
+
     pub fn refusal(&self, reason: RefusalReason) -> &Refusal {
         let refusal = self.refusals.iter().find(|refusal| refusal.reason == reason);
         refusal.expect("every reason was there when the file was checked")
@@ -150,6 +158,7 @@ impl Check {
             }
         }
         notices.consent = self.consent();
+        notices.template = self.template();
         notices.refusals = RefusalReason::ALL.iter().map(|reason| self.refusal(*reason)).collect();
         for (path, leaf) in std::mem::take(&mut self.leaves) {
             self.problems.push((leaf.line, format!("nothing uses {path}")));

@@ -76,6 +76,7 @@ impl House {
             focal_agency: "HN-VP".to_owned(),
             public_url: "https://pakn.example.vn".parse().expect("an address"),
             reopen_days: 30,
+            template_id: None,
             notices: Notices::load(Path::new("dialogs")).expect("texts without problems"),
         };
         Self { pool, rules, officer_id, citizen_id: citizens[0], neighbour_id: citizens[1] }

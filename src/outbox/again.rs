@@ -1,0 +1,67 @@
+//! What did not arrive goes on its way again, or was told by somebody.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+/// An officer sends a message again that was given up or reached nobody: every way is tried anew. False where there is no
+/// such message any more (another officer was faster, or the citizen came back).
+pub async fn send_again(
+    connection: &mut PgConnection,
+    outbox_message_id: i64,
+    officer_id: i64,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let again = sqlx::query!(
+        "with again as (
+             update outbox_message
+             set state = 'waiting', send_at = $2, begun_at = $2, attempts = 0, closed = '{}', chat_closed_at = null
+             where outbox_message_id = $1 and state in ('given_up', 'unreachable')
+             returning outbox_message_id, channel
+         )
+         insert into outbox_attempt (outbox_message_id, channel, outcome, officer_id, attempted_at)
+         select outbox_message_id, channel, 'again', $3, $2 from again",
+        outbox_message_id,
+        at,
+        officer_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(again.rows_affected() > 0)
+}
+
+/// An officer told the citizen what no message could bring: it is over with it. False where there is nothing to tell any
+/// more.
+pub async fn called(connection: &mut PgConnection, outbox_message_id: i64) -> sqlx::Result<bool> {
+    let told = sqlx::query!(
+        "update outbox_message set state = 'called', phone = null, template = null
+         where outbox_message_id = $1 and state in ('given_up', 'unreachable')",
+        outbox_message_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(told.rows_affected() > 0)
+}
+
+/// The citizen was heard again, so the chat is open: news that could not reach them, or waits for another way, goes out now.
+pub(super) async fn return_stranded(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with returned as (
+             update outbox_message
+             set state = 'waiting', send_at = $2, begun_at = $2, attempts = 0, closed = '{}', chat_closed_at = null,
+                 channel = 'chat'
+             where citizen_id = $1 and kind = 'notice' and (state = 'unreachable' or state = 'waiting' and channel <> 'chat')
+             returning outbox_message_id
+         )
+         insert into outbox_attempt (outbox_message_id, channel, outcome, attempted_at)
+         select outbox_message_id, 'chat', 'returned', $2 from returned",
+        citizen_id,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
