@@ -9,14 +9,17 @@ use clap::{Args, Command};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::memory::{Address, AddressError};
+
 /// The settings of `serve`. All that is missing or wrong is named at once at start.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// Postgres, as postgres://name:password@host:port/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
-    /// Redis, as redis://host:port
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    /// Redis, as redis://host:port, redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master;
+    /// rediss for TLS
+    #[arg(long, env = "REDIS_URL", value_parser = redis_url, hide_env_values = true)]
     pub redis_url: SecretString,
     /// Begins every key in Redis, so that several services can share one
     #[arg(long, env = "REDIS_PREFIX", default_value = "zalo-petitions")]
@@ -80,6 +83,10 @@ pub struct Settings {
 /// An empty secret signs nothing and is known to everybody.
 fn secret(value: &str) -> Result<SecretString, &'static str> {
     if value.trim().is_empty() { Err("it is empty") } else { Ok(value.into()) }
+}
+
+fn redis_url(value: &str) -> Result<SecretString, AddressError> {
+    value.parse::<Address>().map(|_| value.into())
 }
 
 /// What is missing or wrong among the settings, one line each: `NAME: what is the matter`.

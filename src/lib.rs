@@ -4,7 +4,7 @@
 //! main      → app, sim, sandbox
 //! app       → every room below it
 //! inbox     → casework, outbox, attachment, dialog, zalo
-//! admin     → casework, officer, report, petition, attachment, outbox, http
+//! admin     → casework, officer, report, petition, attachment, outbox, http, zalo
 //! public    → casework, petition, report, http
 //! connector → casework, petition
 //! report    → petition
@@ -20,7 +20,7 @@
 //! scope     →
 //! gazetteer →
 //! http      →
-//! anyone    → config, telemetry, clock, privacy, worker, vietnamese
+//! anyone    → config, telemetry, clock, memory, privacy, worker, vietnamese
 //! pure      : dialog, gazetteer, scope
 //! ```
 //!
@@ -67,6 +67,7 @@ pub mod dialog;
 pub mod gazetteer;
 pub mod http;
 pub mod inbox;
+pub mod memory;
 pub mod officer;
 pub mod outbox;
 pub mod petition;

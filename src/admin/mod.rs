@@ -30,13 +30,13 @@ use axum::routing::{get, post};
 use axum_login::AuthManagerLayerBuilder;
 use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
 use crate::http::uncached;
+use crate::memory::Redis;
 use crate::officer::Desk;
 pub use sessions::RedisSessions;
 
@@ -50,7 +50,7 @@ const LARGEST_FORM: usize = 256 * 1024;
 #[derive(Clone)]
 pub struct AdminState {
     pub pool: PgPool,
-    pub redis: ConnectionManager,
+    pub redis: Redis,
     /// Begins every key in Redis.
     pub redis_prefix: String,
     pub clock: Clock,

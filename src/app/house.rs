@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -22,6 +21,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Receipts, Turns};
+use crate::memory::Redis;
 use crate::outbox::Deliverer;
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -55,7 +55,7 @@ pub struct House {
 struct Rooms<'a> {
     rules: &'a Arc<Rules>,
     pool: &'a PgPool,
-    redis: ConnectionManager,
+    redis: Redis,
     clock: &'a Clock,
     inbox_bell: &'a Bell,
 }
@@ -72,7 +72,7 @@ impl House {
     }
 
     /// Puts the rooms together on a Postgres and a Redis that are there.
-    pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: ConnectionManager) -> anyhow::Result<Self> {
+    pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: Redis) -> anyhow::Result<Self> {
         let files = Files::load(settings)?;
         let (inbox_bell, outbox_bell) = (Bell::default(), Bell::default());
         let turns = Turns {

@@ -9,7 +9,6 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use redis::aio::ConnectionManagerConfig;
 use sqlx::PgPool;
 use tower::ServiceExt;
 use zalo_petitions::admin::{self, AdminState};
@@ -149,7 +148,7 @@ const ORDINARY: &[(&str, &str)] = &[
 ];
 
 async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
-    let redis = redis().await;
+    let redis = crate::app::connect(&crate::app::redis_url()).await;
     let office = AdminState {
         pool: pool.clone(),
         redis,
@@ -160,15 +159,6 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
-}
-
-pub async fn redis() -> redis::aio::ConnectionManager {
-    let redis_url = std::env::var("REDIS_URL").expect("REDIS_URL names a Redis for the tests");
-    let client = redis::Client::open(redis_url).expect("a Redis address");
-    // many tests run at once, on machines that may be slow: the usual half second is not enough
-    let patience = Some(std::time::Duration::from_secs(20));
-    let patient = ConnectionManagerConfig::new().set_connection_timeout(patience).set_response_timeout(patience);
-    client.get_connection_manager_with_config(patient).await.expect("a Redis that answers")
 }
 
 fn agencies() -> Vec<Agency> {
