@@ -27,7 +27,8 @@ use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
 use crate::zalo::signature::Verifier;
-use crate::zalo::token::Tokens;
+use crate::zalo::token::consent::Consents;
+use crate::zalo::token::{Application, Lock, Tokens};
 use crate::{http, telemetry};
 
 /// How long a stop waits for what is under way.
@@ -37,6 +38,8 @@ const STOPS_WITHIN: Duration = Duration::from_secs(10);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How often we look for words that are not to be kept any longer.
 const TIDIED_EVERY: Duration = Duration::from_secs(600);
+/// How often we look how old the token is.
+const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 /// A round of sending waits for its slowest call, so that several take turns: a citizen whom Zalo answers slowly holds
 /// nobody else up.
 const DELIVERERS: usize = 3;
@@ -58,6 +61,7 @@ struct Rooms<'a> {
     redis: Redis,
     clock: &'a Clock,
     inbox_bell: &'a Bell,
+    consents: Consents,
 }
 
 impl House {
@@ -83,11 +87,14 @@ impl House {
             clock: clock.clone(),
             outbox: outbox_bell.clone(),
         };
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell };
+        let application = super::connection::application(settings)?;
+        let tokens = tokens(settings, &pool, &redis, application.clone());
+        let consents = super::connection::consents(settings, application);
+        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
-            deliverer: deliverer(settings, &pool, &clock)?,
+            deliverer: deliverer(settings, &pool, &clock, tokens)?,
             turns,
             pool,
             inbox_bell,
@@ -126,6 +133,11 @@ impl House {
             let turns = turns.clone();
             async move { turns.tidy().await }
         }));
+        let (tokens, clock) = (self.deliverer.tokens.clone(), self.deliverer.clock.clone());
+        workers.spawn(worker::tidy("token", TOKEN_LOOKED_AT_EVERY, stop.clone(), move || {
+            let (tokens, clock) = (tokens.clone(), clock.clone());
+            async move { Ok(tokens.keep_fresh(clock.now()).await.map(|()| 0)?) }
+        }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
             let receipts = receipts.clone();
@@ -144,13 +156,14 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
         redis_prefix: settings.redis_prefix.clone(),
         clock: clock.clone(),
         rules: rules.clone(),
+        consents,
         is_training: settings.training,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
@@ -167,13 +180,16 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
 }
 
-fn deliverer(settings: &Settings, pool: &PgPool, clock: &Clock) -> anyhow::Result<Deliverer> {
-    let secret = &settings.zalo_app_secret;
-    let first = settings.zalo_refresh_token.clone();
+fn deliverer(settings: &Settings, pool: &PgPool, clock: &Clock, tokens: Tokens) -> anyhow::Result<Deliverer> {
     Ok(Deliverer {
         pool: pool.clone(),
-        client: Client::new(&settings.zalo_api_url, secret.clone())?,
-        tokens: Tokens::new(pool.clone(), &settings.zalo_oauth_url, &settings.zalo_app_id, secret.clone(), first)?,
+        client: Client::new(&settings.zalo_api_url, settings.zalo_app_secret.clone())?,
+        tokens,
         clock: clock.clone(),
     })
+}
+
+fn tokens(settings: &Settings, pool: &PgPool, redis: &Redis, application: Application) -> Tokens {
+    let lock = Lock::new(redis.clone(), &settings.redis_prefix, &settings.zalo_app_id);
+    Tokens::new(pool.clone(), application, lock, settings.zalo_refresh_token.clone())
 }

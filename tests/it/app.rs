@@ -239,6 +239,8 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         zalo_oa_id: zalo.oa_id.clone(),
         zalo_oa_secret_key: vec![zalo.oa_secret.clone().into()],
         zalo_refresh_token: Some(zalo.refresh_token.clone().into()),
+        zalo_token_key: Vec::new(),
+        zalo_code_verifier: None,
         zalo_api_url: sim.clone(),
         zalo_oauth_url: sim,
         dialogs: "dialogs".into(),

@@ -27,6 +27,17 @@ impl Node {
         Self { child: redis.spawn().expect("redis-server, which .ci/install brings"), port }
     }
 
+    /// One Redis, which can be killed.
+    pub async fn alone() -> Self {
+        let node = Self::start(&std::env::temp_dir(), &[]);
+        node.until::<String>("PING", |answer| answer == "PONG").await;
+        node
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
     fn sentinel(file: &Path) -> Self {
         let port = free_port();
         let mut sentinel = redis_server();
@@ -40,7 +51,7 @@ impl Node {
     }
 
     async fn line(&self) -> RedisResult<MultiplexedConnection> {
-        Client::open(format!("redis://127.0.0.1:{}", self.port))?.get_multiplexed_async_connection().await
+        Client::open(self.url())?.get_multiplexed_async_connection().await
     }
 
     /// What it answers to these words.
@@ -157,7 +168,8 @@ impl WatchedPair {
 
     /// Master and replica change places, and both live on.
     pub async fn swap(&self) {
-        let _: Value = self.sentinel.ask("SENTINEL failover mymaster").await.expect("a failover");
+        // It refuses until it knows the replica well enough.
+        self.sentinel.until::<String>("SENTINEL failover mymaster", |answer| answer == "OK").await;
         self.replica.until::<String>("INFO replication", |info| info.contains("role:master")).await;
         self.master.until::<String>("INFO replication", |info| info.contains("role:slave")).await;
     }
