@@ -132,13 +132,15 @@ impl Consents {
     }
 
     async fn redeem(&self, pool: &PgPool, back: Return, by: Party, at: DateTime<Utc>) -> Result<(), ConsentError> {
+        let Some(code) = &back.code else {
+            return Err(ConsentError::NoCode(back.error.unwrap_or_default()));
+        };
         let verifier = self.verifier(pool, &back, by, at).await?;
         let is_bare = by == Party::Operator && back.state.is_none() && back.oa_id.is_none();
         if !is_bare && back.oa_id.as_ref() != Some(&self.oa_id) {
             return Err(ConsentError::OtherAccount);
         }
-        let code = back.code.ok_or_else(|| ConsentError::NoCode(back.error.unwrap_or_default()))?;
-        let pair = self.application.redeem(&code, &verifier, at).await?;
+        let pair = self.application.redeem(code, &verifier, at).await?;
         let sealed = self.application.sealed(&pair, at);
         let write = || async {
             let mut connection = pool.acquire().await?;
