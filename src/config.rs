@@ -10,14 +10,17 @@ use clap::{Args, Command};
 use secrecy::SecretString;
 use url::Url;
 
+use crate::memory::{Address, AddressError};
+
 /// The settings of `serve`. All that is missing or wrong is named at once at start.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
     /// Postgres, as postgres://name:password@host:port/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
-    /// Redis, as redis://host:port
-    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    /// Redis, as redis://host:port, redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master;
+    /// rediss for TLS
+    #[arg(long, env = "REDIS_URL", value_parser = redis_url, hide_env_values = true)]
     pub redis_url: SecretString,
     /// Begins every key in Redis, so that several services can share one
     #[arg(long, env = "REDIS_PREFIX", default_value = "zalo-petitions")]
@@ -48,9 +51,16 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub zalo_oa_secret_key: Vec<SecretString>,
-    /// The first refresh token (3 months, one use); later ones are kept in the database
+    /// A first refresh token (3 months, one use), where one was made in Zalo's console; later ones are kept in the database
     #[arg(long, env = "ZALO_REFRESH_TOKEN", hide_env_values = true)]
     pub zalo_refresh_token: Option<SecretString>,
+    /// Encrypt the tokens in the database: at least 32 characters each, newest first, separated by commas; without any, a
+    /// key is made from ZALO_APP_SECRET
+    #[arg(long, env = "ZALO_TOKEN_KEY", value_delimiter = ',', value_parser = token_key, hide_env_values = true)]
+    pub zalo_token_key: Vec<SecretString>,
+    /// The PKCE verifier (43 characters) whose challenge is saved in Zalo's console, where the console wants a fixed one
+    #[arg(long, env = "ZALO_CODE_VERIFIER", value_parser = code_verifier, hide_env_values = true)]
+    pub zalo_code_verifier: Option<SecretString>,
     /// Zalo's message API
     #[arg(long, env = "ZALO_API_URL", default_value = "https://openapi.zalo.me")]
     pub zalo_api_url: Url,
@@ -111,6 +121,20 @@ fn night_hours(value: &str) -> Result<(NaiveTime, NaiveTime), &'static str> {
     hours.ok_or("two times of day, as 22:00-06:00")
 }
 
+/// Nothing stretches a key that could be guessed.
+fn token_key(value: &str) -> Result<SecretString, &'static str> {
+    if value.trim().chars().count() < 32 { Err("it is too short") } else { Ok(value.trim().into()) }
+}
+
+fn code_verifier(value: &str) -> Result<SecretString, &'static str> {
+    let fits = |sign: char| sign.is_ascii_alphanumeric() || "-._~".contains(sign);
+    if value.len() == 43 && value.chars().all(fits) { Ok(value.into()) } else { Err("it is no PKCE verifier") }
+}
+
+fn redis_url(value: &str) -> Result<SecretString, AddressError> {
+    value.parse::<Address>().map(|_| value.into())
+}
+
 /// What is missing or wrong among the settings, one line each: `NAME: what is the matter`.
 ///
 /// `clap` stops at the first wrong value, so each setting is tried alone.
@@ -129,11 +153,11 @@ pub fn problems() -> Vec<String> {
     all.get_arguments().filter_map(problem).collect()
 }
 
-/// Answers a command line that `clap` refused: help and version as they are; for `serve`, all settings that are missing
+/// Answers a command line that `clap` refused: help and version as they are; for `serve` and `connect`, all settings that are missing
 /// or wrong at once. A wrong command line or setting ends with exit code 2.
 pub fn refuse(error: clap::Error) -> ExitCode {
-    let is_serve = std::env::args().nth(1).is_some_and(|command| command == "serve");
-    let problems = if is_serve && error.use_stderr() { problems() } else { Vec::new() };
+    let needs_settings = std::env::args().nth(1).is_some_and(|command| command == "serve" || command == "connect");
+    let problems = if needs_settings && error.use_stderr() { problems() } else { Vec::new() };
     if problems.is_empty() {
         error.exit();
     }

@@ -4,7 +4,7 @@
 //! main      → app, sim, sandbox
 //! app       → every room below it
 //! inbox     → casework, outbox, attachment, dialog, zalo
-//! admin     → casework, officer, report, petition, attachment, outbox, http
+//! admin     → casework, officer, report, petition, attachment, outbox, http, zalo
 //! public    → casework, petition, report, http
 //! connector → casework, petition
 //! report    → petition
@@ -20,7 +20,7 @@
 //! scope     →
 //! gazetteer →
 //! http      →
-//! anyone    → config, telemetry, clock, privacy, worker, vietnamese
+//! anyone    → config, telemetry, clock, memory, privacy, worker, vietnamese
 //! pure      : dialog, gazetteer, scope
 //! ```
 //!
@@ -52,7 +52,7 @@
 //! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
 //! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
 //! | **sent, not settled** | the same lease | sent again, marked `perhaps_twice`: **the one thing that can happen twice** | `crash::kill_nine` |
-//! | while the token is refreshed | a claim that lapses; perhaps a refresh token already spent | another process refreshes, or the log says how to consent again | `token::a_process_that_died_while_refreshing_is_waited_for_and_then_replaced` |
+//! | while the token is refreshed | a claim and a lock that lapse; perhaps a refresh token already spent | another process refreshes, or log and page say how to consent again | `token::a_process_that_died_while_refreshing_is_waited_for_and_then_replaced` |
 //! | while an officer's change is made | nothing: petition, history and notice are one transaction | the officer does it again | `casework::without_its_notice_nothing_is_published` |
 
 // One program, documented for those who work on it: private items are part of the map.
@@ -67,6 +67,7 @@ pub mod dialog;
 pub mod gazetteer;
 pub mod http;
 pub mod inbox;
+pub mod memory;
 pub mod officer;
 pub mod outbox;
 pub mod petition;

@@ -30,6 +30,14 @@ enum Command {
     },
     /// Show everything at work with invented data and a small Zalo, in a private Postgres and Redis
     Demo,
+    /// Connect the service with the Official Account: prints the address at which its administrator consents
+    Connect {
+        #[command(flatten)]
+        settings: Box<Settings>,
+        /// The address that the browser came back to, or the code in it, where the service's page could not be reached
+        #[arg(long, value_name = "URL_OR_CODE")]
+        code: Option<String>,
+    },
     /// Check the dialogs and the notices, naming every problem with file and line
     Check {
         #[arg(long, env = "DIALOGS", default_value = "dialogs")]
@@ -83,6 +91,10 @@ async fn main() -> ExitCode {
     let done = match command {
         Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
         Command::Migrate { database_url } => app::migrate(&database_url).await,
+        Command::Connect { settings, code: None } => app::connection::begin(&settings, &Clock::system()).await,
+        Command::Connect { settings, code: Some(code) } => {
+            app::connection::finish(&settings, &code, &Clock::system()).await
+        }
         Command::Demo => app::demo::demo().await,
         Command::Check { dialogs, graph: false } => return app::check::check(&dialogs),
         Command::Check { dialogs, graph: true } => return app::check::graph(&dialogs),

@@ -11,6 +11,7 @@
 mod calls;
 mod channel;
 mod closed_list;
+mod connection;
 mod data_requests;
 mod frame;
 mod gate;
@@ -30,14 +31,15 @@ use axum::routing::{get, post};
 use axum_login::AuthManagerLayerBuilder;
 use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
 use crate::http::uncached;
+use crate::memory::Redis;
 use crate::officer::Desk;
+use crate::zalo::token::consent::Consents;
 pub use sessions::RedisSessions;
 
 /// A working day and a bit: an officer signs in once in the morning.
@@ -50,11 +52,13 @@ const LARGEST_FORM: usize = 256 * 1024;
 #[derive(Clone)]
 pub struct AdminState {
     pub pool: PgPool,
-    pub redis: ConnectionManager,
+    pub redis: Redis,
     /// Begins every key in Redis.
     pub redis_prefix: String,
     pub clock: Clock,
     pub rules: Arc<Rules>,
+    /// Connects the service with the Official Account anew.
+    pub consents: Consents,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -91,6 +95,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/data-requests", get(data_requests::show))
         .route("/admin/data-requests/{data_request_id}", post(data_requests::record))
         .route("/admin/channel", get(channel::show))
+        .route("/admin/channel/connection", get(connection::show).post(connection::begin))
+        .route("/admin/channel/connection/callback", get(connection::finish))
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))

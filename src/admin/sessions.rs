@@ -4,18 +4,19 @@ use async_trait::async_trait;
 use axum_login::tower_sessions::SessionStore;
 use axum_login::tower_sessions::session::{Id, Record};
 use axum_login::tower_sessions::session_store::{Error, Result};
-use redis::aio::ConnectionManager;
 use redis::{AsyncCommands, ExistenceCheck, SetExpiry, SetOptions};
+
+use crate::memory::Redis;
 
 /// Sessions under `{prefix}:session:{id}`, each with its time of expiry.
 #[derive(Clone)]
 pub struct RedisSessions {
-    redis: ConnectionManager,
+    redis: Redis,
     prefix: String,
 }
 
 impl RedisSessions {
-    pub fn new(redis: ConnectionManager, prefix: &str) -> Self {
+    pub fn new(redis: Redis, prefix: &str) -> Self {
         Self { redis, prefix: prefix.to_owned() }
     }
 

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use backon::{ConstantBuilder, Retryable};
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+
+use crate::memory::{Address, Redis};
 
 /// How long a start waits for a Postgres or Redis that is away.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -31,16 +32,10 @@ pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
         .context("Postgres (DATABASE_URL) cannot be reached")
 }
 
-/// Connects to Redis; says that it is away, tries for half a minute, then gives up.
-pub async fn redis(url: &SecretString) -> anyhow::Result<ConnectionManager> {
-    let Ok(client) = redis::Client::open(url.expose_secret()) else { bail!("REDIS_URL is no Redis address") };
-    let connect = || {
-        let config = ConnectionManagerConfig::new()
-            .set_number_of_retries(0)
-            .set_connection_timeout(Some(REDIS_ANSWERS_WITHIN))
-            .set_response_timeout(Some(REDIS_ANSWERS_WITHIN));
-        ConnectionManager::new_with_config(client.clone(), config)
-    };
+/// Connects to Redis, in whichever form it stands; says that it is away, tries for half a minute, then gives up.
+pub async fn redis(url: &SecretString) -> anyhow::Result<Redis> {
+    let address: Address = url.expose_secret().parse().context("REDIS_URL is no Redis address")?;
+    let connect = || Redis::connect(&address, REDIS_ANSWERS_WITHIN);
     connect
         .retry(every_second())
         .notify(|error, _| tracing::warn!(%error, "Redis is away; trying again for 30 seconds"))

@@ -111,6 +111,8 @@ fn settings(
         zalo_oa_id: play.oa_id.clone(),
         zalo_oa_secret_key: vec![play.oa_secret.as_str().into()],
         zalo_refresh_token: Some(play.refresh_token.as_str().into()),
+        zalo_token_key: Vec::new(),
+        zalo_code_verifier: None,
         zalo_api_url: simulator_url.clone(),
         zalo_oauth_url: simulator_url.clone(),
         zalo_template_url: simulator_url.clone(),

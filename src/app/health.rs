@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use metrics_exporter_prometheus::PrometheusHandle;
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::time::{Duration, timeout};
+
+use crate::memory::Redis;
 
 /// A part that does not answer within this time counts as away.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
@@ -16,7 +17,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Clone)]
 pub struct Health {
     pub pool: PgPool,
-    pub redis: ConnectionManager,
+    pub redis: Redis,
     pub metrics: PrometheusHandle,
 }
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use redis::aio::ConnectionManager;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -23,13 +22,15 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Receipts, Turns};
+use crate::memory::Redis;
 use crate::outbox::{Deliverer, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
 use crate::zalo::gate::{Gate, Urgency};
 use crate::zalo::signature::Verifier;
-use crate::zalo::token::Tokens;
+use crate::zalo::token::consent::Consents;
+use crate::zalo::token::{Application, Lock, Tokens};
 use crate::zalo::window::Night;
 use crate::{http, telemetry};
 
@@ -43,6 +44,8 @@ const TIDIED_EVERY: Duration = Duration::from_secs(600);
 /// Who sends what. A round waits for its slowest call, so several take turns with replies: a citizen whom Zalo answers
 /// slowly holds nobody else up; and no reply waits for a round of notices.
 const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
+/// How often we look how old the token is.
+const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 
 pub struct House {
     pub pool: PgPool,
@@ -58,9 +61,10 @@ pub struct House {
 struct Rooms<'a> {
     rules: &'a Arc<Rules>,
     pool: &'a PgPool,
-    redis: ConnectionManager,
+    redis: Redis,
     clock: &'a Clock,
     inbox_bell: &'a Bell,
+    consents: Consents,
 }
 
 impl House {
@@ -75,7 +79,7 @@ impl House {
     }
 
     /// Puts the rooms together on a Postgres and a Redis that are there.
-    pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: ConnectionManager) -> anyhow::Result<Self> {
+    pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: Redis) -> anyhow::Result<Self> {
         let files = Files::load(settings)?;
         let (inbox_bell, outbox_bell) = (Bell::default(), Bell::default());
         let turns = Turns {
@@ -86,12 +90,15 @@ impl House {
             clock: clock.clone(),
             outbox: outbox_bell.clone(),
         };
-        let rooms =
-            Rooms { rules: &files.rules, pool: &pool, redis: redis.clone(), clock: &clock, inbox_bell: &inbox_bell };
+        let application = super::connection::application(settings)?;
+        let tokens = tokens(settings, &pool, &redis, application.clone());
+        let consents = super::connection::consents(settings, application);
+        let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
+        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
-            deliverer: deliverer(settings, &pool, redis, &clock)?,
+            deliverer,
             turns,
             pool,
             inbox_bell,
@@ -130,6 +137,11 @@ impl House {
             let turns = turns.clone();
             async move { turns.tidy().await }
         }));
+        let (tokens, clock) = (self.deliverer.tokens.clone(), self.deliverer.clock.clone());
+        workers.spawn(worker::tidy("token", TOKEN_LOOKED_AT_EVERY, stop.clone(), move || {
+            let (tokens, clock) = (tokens.clone(), clock.clone());
+            async move { Ok(tokens.keep_fresh(clock.now()).await.map(|()| 0)?) }
+        }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
             let receipts = receipts.clone();
@@ -148,13 +160,14 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
         redis_prefix: settings.redis_prefix.clone(),
         clock: clock.clone(),
         rules: rules.clone(),
+        consents,
         is_training: settings.training,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
@@ -171,14 +184,19 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
 }
 
-fn deliverer(settings: &Settings, pool: &PgPool, redis: ConnectionManager, clock: &Clock) -> anyhow::Result<Deliverer> {
-    let secret = &settings.zalo_app_secret;
-    let first = settings.zalo_refresh_token.clone();
+fn deliverer(
+    settings: &Settings,
+    pool: &PgPool,
+    redis: &Redis,
+    clock: &Clock,
+    tokens: Tokens,
+) -> anyhow::Result<Deliverer> {
+    let secret = settings.zalo_app_secret.clone();
     Ok(Deliverer {
         pool: pool.clone(),
-        client: Client::new(&settings.zalo_api_url, &settings.zalo_template_url, secret.clone())?,
-        tokens: Tokens::new(pool.clone(), &settings.zalo_oauth_url, &settings.zalo_app_id, secret.clone(), first)?,
-        gate: Gate::new(redis, &settings.redis_prefix, settings.zalo_rate_per_minute),
+        client: Client::new(&settings.zalo_api_url, &settings.zalo_template_url, secret)?,
+        tokens,
+        gate: Gate::new(redis.clone(), &settings.redis_prefix, settings.zalo_rate_per_minute),
         terms: terms(settings),
         clock: clock.clone(),
     })
@@ -191,4 +209,9 @@ fn terms(settings: &Settings) -> Terms {
         free_replies: settings.free_replies.into(),
         free_for: TimeDelta::hours(settings.free_hours.into()),
     }
+}
+
+fn tokens(settings: &Settings, pool: &PgPool, redis: &Redis, application: Application) -> Tokens {
+    let lock = Lock::new(redis.clone(), &settings.redis_prefix, &settings.zalo_app_id);
+    Tokens::new(pool.clone(), application, lock, settings.zalo_refresh_token.clone())
 }

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod connect;
+pub mod connection;
 pub mod demo;
 
 pub mod files;

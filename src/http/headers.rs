@@ -5,6 +5,7 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::response::Response;
+use url::Url;
 
 /// Our own stylesheet and pictures, forms to ourselves, and nothing else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -24,7 +25,18 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 pub(super) async fn add(mut response: Response) -> Response {
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, value);
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    response
+}
+
+/// Lets the forms of this page lead on to `place` after they were posted to ourselves: a browser holds a redirect against
+/// the policy, too.
+pub fn leading_on_to(place: &Url, mut response: Response) -> Response {
+    let policy =
+        POLICY.replace("form-action 'self'", &format!("form-action 'self' {}", place.origin().ascii_serialization()));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

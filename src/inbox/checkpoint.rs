@@ -1,10 +1,10 @@
 //! The live session in Redis: `{ on, event, before, after }`, believed only when it stands exactly where the citizen's
 //! last finished event stands. Anything else (Redis flushed, or back from an old copy) is rebuilt from the inbox.
 
-use redis::aio::ConnectionManager;
 use serde::{Deserialize, Serialize};
 
 use crate::dialog::Session;
+use crate::memory::Redis;
 
 /// Longer than a draft lives; a session that is lost earlier is rebuilt.
 const KEPT_FOR_SECONDS: u64 = 8 * 24 * 3600;
@@ -44,12 +44,12 @@ impl Checkpoint {
 /// The checkpoints of all citizens.
 #[derive(Clone)]
 pub struct Checkpoints {
-    redis: ConnectionManager,
+    redis: Redis,
     prefix: String,
 }
 
 impl Checkpoints {
-    pub fn new(redis: ConnectionManager, prefix: &str) -> Self {
+    pub fn new(redis: Redis, prefix: &str) -> Self {
         Self { redis, prefix: prefix.to_owned() }
     }
 

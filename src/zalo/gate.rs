@@ -13,9 +13,9 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use redis::Script;
-use redis::aio::ConnectionManager;
 
 use super::window::Channel;
+use crate::memory::Redis;
 
 /// How urgent a message is: in this order they share what Zalo takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,7 +70,7 @@ static REPORT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("rep
 /// The gate. Clones are the same gate, as are those of other instances with the same prefix.
 #[derive(Clone)]
 pub struct Gate {
-    redis: ConnectionManager,
+    redis: Redis,
     /// One slot of a Redis Cluster holds all of them.
     keys: Vec<String>,
     per_minute: u32,
@@ -150,7 +150,7 @@ pub enum Report {
 
 impl Gate {
     /// `per_minute`: how many calls Zalo takes from the application in a minute; 0: nobody counts.
-    pub fn new(redis: ConnectionManager, prefix: &str, per_minute: u32) -> Self {
+    pub fn new(redis: Redis, prefix: &str, per_minute: u32) -> Self {
         let names = ["rate"].into_iter().chain(Channel::ALL.map(Channel::name));
         Self { redis, keys: names.map(|name| format!("{{{prefix}:zalo}}:{name}")).collect(), per_minute }
     }

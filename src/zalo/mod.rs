@@ -27,7 +27,6 @@ pub mod message;
 pub mod refusal;
 mod shape;
 pub mod signature;
-mod store;
 pub mod token;
 pub mod upload;
 pub mod window;

@@ -1,6 +1,7 @@
 //! The office: signing in, the lists, one petition and what can be done with it.
 
 mod closed_list;
+mod connection;
 mod data;
 mod gate;
 mod lists;

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use redis::AsyncCommands;
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::Settings;
+use zalo_petitions::memory::Redis;
 use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
 use zalo_petitions::zalo::signature::{self, sign};
 
@@ -215,19 +215,15 @@ pub fn redis_url() -> String {
     std::env::var("REDIS_URL").expect("REDIS_URL: tests need a Redis (make test starts one)")
 }
 
-pub async fn redis(settings: &Settings) -> ConnectionManager {
+pub async fn redis(settings: &Settings) -> Redis {
     use secrecy::ExposeSecret;
-    redis_at(settings.redis_url.expose_secret()).await
+    connect(settings.redis_url.expose_secret()).await
 }
 
-pub async fn redis_at(url: &str) -> ConnectionManager {
-    let client = redis::Client::open(url).expect("an address of Redis");
-    // One that is away is away at once; one that is slow, on a busy machine, is waited for.
-    let config = ConnectionManagerConfig::new()
-        .set_number_of_retries(0)
-        .set_connection_timeout(Some(Duration::from_secs(20)))
-        .set_response_timeout(Some(Duration::from_secs(20)));
-    ConnectionManager::new_with_config(client, config).await.expect("Redis")
+/// One that is away is away at once; one that is slow, on a busy machine, is waited for.
+pub async fn connect(redis_url: &str) -> Redis {
+    let address = redis_url.parse().expect("an address of Redis");
+    Redis::connect(&address, Duration::from_secs(20)).await.expect("Redis")
 }
 
 fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings {
@@ -243,6 +239,8 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         zalo_oa_id: zalo.oa_id.clone(),
         zalo_oa_secret_key: vec![zalo.oa_secret.clone().into()],
         zalo_refresh_token: Some(zalo.refresh_token.clone().into()),
+        zalo_token_key: Vec::new(),
+        zalo_code_verifier: None,
         zalo_api_url: sim.clone(),
         zalo_oauth_url: sim.clone(),
         zalo_template_url: sim,

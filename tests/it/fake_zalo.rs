@@ -14,14 +14,19 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 use url::Url;
-use zalo_petitions::zalo::token::Tokens;
+use zalo_petitions::memory::Redis;
+use zalo_petitions::zalo::token::{Application, Lock, Tokens};
 
 pub const APP: &str = "1000000000000000001";
+pub const APP_SECRET: &str = "app-secret";
 
 #[derive(Clone)]
 pub struct FakeZalo {
     pub url: Url,
     world: Arc<Mutex<World>>,
+    redis: Redis,
+    /// All instances of one service begin their keys in Redis with it.
+    prefix: String,
 }
 
 #[derive(Default)]
@@ -40,6 +45,10 @@ pub struct World {
     pub pair: u32,
     pub refreshes: usize,
     pub token_api_is_down: bool,
+    /// Codes of consents that were given and not yet brought back, each with its challenge.
+    codes: HashMap<String, String>,
+    /// What the token API answers once, instead of what it would.
+    pub next_token_error: Option<i64>,
 }
 
 pub enum Answer {
@@ -61,7 +70,9 @@ impl FakeZalo {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url: format!("http://{address}").parse().expect("an address"), world }
+        let redis = crate::app::connect(&crate::app::redis_url()).await;
+        let prefix = format!("test-{}", uuid::Uuid::new_v4());
+        Self { url: format!("http://{address}").parse().expect("an address"), world, redis, prefix }
     }
 
     pub fn world(&self) -> MutexGuard<'_, World> {
@@ -88,8 +99,31 @@ impl FakeZalo {
     }
 
     pub fn tokens_from(&self, pool: &PgPool, first: Option<&str>) -> Tokens {
-        let first = first.map(SecretString::from);
-        Tokens::new(pool.clone(), &self.url, APP, "app-secret".into(), first).expect("a client")
+        self.tokens_with(pool, self.application(&[]), self.redis.clone(), first)
+    }
+
+    /// A token keeper of another instance, with keys or a Redis of its own.
+    pub fn tokens_with(&self, pool: &PgPool, application: Application, redis: Redis, first: Option<&str>) -> Tokens {
+        Tokens::new(pool.clone(), application, Lock::new(redis, &self.prefix, APP), first.map(SecretString::from))
+    }
+
+    pub fn application(&self, keys: &[&str]) -> Application {
+        let keys: Vec<SecretString> = keys.iter().map(|key| (*key).into()).collect();
+        Application::new(&self.url, APP, APP_SECRET.into(), &keys).expect("a client")
+    }
+
+    /// An administrator of the account `oa_id` opens `address` and consents; gives where Zalo sends the browser.
+    pub fn consents(&self, address: &str, oa_id: &str) -> Url {
+        let address: Url = address.parse().expect("an address");
+        let asked: HashMap<String, String> = address.query_pairs().into_owned().collect();
+        assert!(address.as_str().starts_with(&format!("{}v4/oa/permission?", self.url)), "{address}");
+        assert_eq!(asked["app_id"], APP);
+        let code = format!("code-{}", uuid::Uuid::new_v4());
+        self.world().codes.insert(code.clone(), asked["code_challenge"].clone());
+        let mut back: Url = asked["redirect_uri"].parse().expect("an address");
+        back.query_pairs_mut().append_pair("code", &code).append_pair("oa_id", oa_id);
+        back.query_pairs_mut().append_pair("state", &asked["state"]);
+        back
     }
 }
 
@@ -159,7 +193,7 @@ fn refusal(code: i64) -> Response {
     Json(json!({"error": code, "message": "refused"})).into_response()
 }
 
-/// Refresh tokens work once: `refresh-n` brings the pair `n + 1`.
+/// Refresh tokens work once: `refresh-n` brings the pair `n + 1`. So do codes, with the verifier of their challenge.
 async fn token(
     State(world): State<Arc<Mutex<World>>>,
     headers: HeaderMap,
@@ -167,21 +201,40 @@ async fn token(
 ) -> Response {
     tokio::time::sleep(Duration::from_millis(50)).await;
     let mut world = world.lock().expect("nobody panicked");
-    world.refreshes += 1;
-    let known = headers.get("secret_key").is_some_and(|secret| secret == "app-secret")
-        && form.get("app_id").is_some_and(|app_id| app_id == APP)
-        && form.get("grant_type").is_some_and(|grant| grant == "refresh_token");
+    let known = headers.get("secret_key").is_some_and(|secret| secret == APP_SECRET)
+        && form.get("app_id").is_some_and(|app_id| app_id == APP);
+    let grant = form.get("grant_type").map(String::as_str);
+    world.refreshes += usize::from(grant == Some("refresh_token"));
     if world.token_api_is_down {
         return StatusCode::BAD_GATEWAY.into_response();
     }
-    if !known {
-        return refusal(-14002);
-    }
-    if form.get("refresh_token") != Some(&format!("refresh-{}", world.pair)) {
-        return Json(json!({"error": -14014, "error_name": "Invalid refresh token"})).into_response();
+    let refused = match world.next_token_error.take() {
+        Some(code) => Some(code),
+        None if !known => Some(-14002),
+        None => match grant {
+            Some("refresh_token") => {
+                let is_right = form.get("refresh_token") == Some(&format!("refresh-{}", world.pair));
+                (!is_right).then_some(-14014)
+            }
+            Some("authorization_code") => {
+                let challenge = form.get("code").and_then(|code| world.codes.remove(code));
+                let proved = form.get("code_verifier").map(|verifier| challenge_of(verifier));
+                (challenge.is_none() || challenge != proved).then_some(-14019)
+            }
+            _ => Some(-14012),
+        },
+    };
+    if let Some(code) = refused {
+        return Json(json!({"error": code, "error_name": "x", "error_reason": "x"})).into_response();
     }
     world.pair += 1;
     let pair = world.pair;
     let (access, refresh) = (format!("access-{pair}"), format!("refresh-{pair}"));
     Json(json!({"access_token": access, "refresh_token": refresh, "expires_in": "90000"})).into_response()
+}
+
+fn challenge_of(verifier: &str) -> String {
+    use base64::Engine;
+    use sha2::Digest;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(verifier))
 }

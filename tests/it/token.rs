@@ -5,9 +5,12 @@ use futures::future::join_all;
 use secrecy::ExposeSecret;
 use sqlx::PgPool;
 use zalo_petitions::MIGRATOR;
-use zalo_petitions::zalo::token::{Access, TokenError};
+use zalo_petitions::zalo::token::seal::{Field, Seal};
+use zalo_petitions::zalo::token::{Access, Lost, TokenError, TokenHealth, health};
 
-use crate::fake_zalo::{APP, FakeZalo};
+use crate::app::connect;
+use crate::fake_zalo::{APP, APP_SECRET, FakeZalo};
+use crate::redis_servers::Node;
 
 fn noon() -> DateTime<Utc> {
     "2026-11-18T05:00:00Z".parse().expect("a time")
@@ -19,9 +22,20 @@ fn said(access: &Access) -> &str {
 
 /// Access token, refresh token, expiry.
 async fn stored(pool: &PgPool) -> (String, String, DateTime<Utc>) {
-    let row = sqlx::query!("select access_token, refresh_token, expires_at from zalo_token where app_id = $1", APP);
-    let row = row.fetch_one(pool).await.expect("a row");
-    (row.access_token, row.refresh_token, row.expires_at)
+    let (access, refresh, expires_at) = kept(pool).await;
+    let seal = Seal::new(APP, &[], &APP_SECRET.into());
+    let open = |field, kept: &str| seal.open(field, kept).expect("a token").expose_secret().to_owned();
+    (open(Field::Access, &access), open(Field::Refresh, &refresh), expires_at)
+}
+
+/// The same as it stands in the database.
+async fn kept(pool: &PgPool) -> (String, String, DateTime<Utc>) {
+    let row = sqlx::query_as("select access_token, refresh_token, expires_at from zalo_token where app_id = $1");
+    row.bind(APP).fetch_one(pool).await.expect("a row")
+}
+
+async fn health_of(pool: &PgPool) -> TokenHealth {
+    health(&mut *pool.acquire().await.expect("a connection"), APP).await.expect("its health")
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
@@ -43,16 +57,33 @@ async fn without_any_refresh_token_the_steps_are_said(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
-async fn fifty_callers_at_expiry_cause_one_refresh(pool: PgPool) {
+async fn two_hundred_callers_at_expiry_cause_one_refresh(pool: PgPool) {
     let zalo = FakeZalo::start().await;
     let processes = [zalo.tokens(&pool), zalo.tokens(&pool)];
     processes[0].access(noon()).await.expect("a first token");
     let expiry = stored(&pool).await.2;
-    let callers = (0..50).map(|caller| processes[caller % 2].access(expiry));
+    let callers = (0..200).map(|caller| processes[caller % 2].access(expiry));
     for access in join_all(callers).await {
         assert_eq!(said(&access.expect("a token")), "access-2");
     }
     assert_eq!(zalo.world().refreshes, 2);
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn without_redis_the_claim_in_postgres_lets_one_through(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    let mut redis = Node::alone().await;
+    let mut processes = Vec::new();
+    for _ in 0..2 {
+        let line = connect(&redis.url()).await;
+        processes.push(zalo.tokens_with(&pool, zalo.application(&[]), line, Some("refresh-0")));
+    }
+    redis.kill();
+    let callers = (0..40).map(|caller| processes[caller % 2].access(noon()));
+    for access in join_all(callers).await {
+        assert_eq!(said(&access.expect("a token")), "access-1");
+    }
+    assert_eq!(zalo.world().refreshes, 1);
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
@@ -137,4 +168,105 @@ async fn a_process_that_died_while_refreshing_is_waited_for_and_then_replaced(po
     assert_eq!(zalo.world().refreshes, 1);
     let access = tokens.access(expiry + TimeDelta::seconds(60)).await.expect("a token");
     assert_eq!(said(&access), "access-2");
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn the_worker_refreshes_at_half_its_life_and_daily(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    let tokens = zalo.tokens(&pool);
+    tokens.keep_fresh(noon()).await.expect("the first token of a quiet night");
+    assert_eq!(stored(&pool).await.0, "access-1");
+    let half = noon() + TimeDelta::seconds(45_000);
+    tokens.keep_fresh(half - TimeDelta::seconds(1)).await.expect("nothing to do");
+    assert_eq!(zalo.world().refreshes, 1);
+    tokens.keep_fresh(half).await.expect("refreshed");
+    assert_eq!((stored(&pool).await.0.as_str(), zalo.world().refreshes), ("access-2", 2));
+
+    let expires_at = half + TimeDelta::days(30);
+    sqlx::query("update zalo_token set expires_at = $1").bind(expires_at).execute(&pool).await.expect("a long life");
+    tokens.keep_fresh(half + TimeDelta::hours(23)).await.expect("nothing to do");
+    tokens.keep_fresh(half + TimeDelta::hours(24)).await.expect("refreshed");
+    assert_eq!(zalo.world().refreshes, 3);
+    let health = health_of(&pool).await;
+    assert_eq!(health.refresh_expires_at, Some(half + TimeDelta::hours(24) + TimeDelta::days(90)));
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn no_token_stands_in_the_database_as_zalo_gave_it(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    let tokens = zalo.tokens(&pool);
+    for at in [noon(), noon() + TimeDelta::hours(25)] {
+        tokens.access(at).await.expect("a token");
+        let row: String = sqlx::query_scalar("select string_agg(zalo_token::text, '') from zalo_token")
+            .fetch_one(&pool)
+            .await
+            .expect("the table");
+        assert!(row.contains("v1:") && !row.contains("access-") && !row.contains("refresh-"), "{row}");
+    }
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn tokens_from_before_encryption_are_covered_when_they_are_first_read(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    zalo.world().pair = 4;
+    let insert = "insert into zalo_token (app_id, access_token, refresh_token, expires_at, version)
+                  values ($1, 'access-4', 'refresh-4', $2, 4)";
+    sqlx::query(insert).bind(APP).bind(noon() + TimeDelta::hours(5)).execute(&pool).await.expect("a row");
+    let tokens = zalo.tokens_from(&pool, None);
+    assert_eq!(said(&tokens.access(noon()).await.expect("a token")), "access-4");
+    let (access, refresh, _) = kept(&pool).await;
+    assert!(access.starts_with("v1:") && refresh.starts_with("v1:"), "{access} {refresh}");
+    assert_eq!(said(&tokens.access(noon() + TimeDelta::hours(5)).await.expect("a token")), "access-5");
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn tokens_that_were_swapped_are_refused(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    zalo.tokens(&pool).access(noon()).await.expect("a token");
+    sqlx::query("update zalo_token set access_token = refresh_token, refresh_token = access_token")
+        .execute(&pool)
+        .await
+        .expect("swapped");
+    let error = zalo.tokens_from(&pool, None).access(noon()).await.expect_err("no token of ours");
+    assert!(matches!(error, TokenError::Unreadable), "{error}");
+    assert_eq!(zalo.world().refreshes, 1, "what cannot be read is not sent");
+    assert_eq!(health_of(&pool).await.lost, Some(Lost { since: noon(), code: None }));
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn a_key_can_be_changed_and_a_lost_one_gives_way_to_the_settings(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    let redis = connect(&crate::app::redis_url()).await;
+    let with = |keys: &[&str], first| zalo.tokens_with(&pool, zalo.application(keys), redis.clone(), first);
+    let access = with(&["old"], Some("refresh-0")).access(noon()).await.expect("a token");
+    assert_eq!(said(&with(&["new", "old"], None).access(noon()).await.expect("the same")), said(&access));
+
+    let later = noon() + TimeDelta::minutes(1);
+    with(&["new"], None).access(later).await.expect_err("the old key is gone");
+    let access = with(&["new"], Some("refresh-1")).access(later + TimeDelta::seconds(15)).await.expect("a token");
+    assert_eq!(said(&access), "access-2");
+    assert_eq!(health_of(&pool).await.lost, None);
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn a_loss_is_kept_with_its_beginning_until_it_is_over(pool: PgPool) {
+    let zalo = FakeZalo::start().await;
+    assert_eq!(health_of(&pool).await, TokenHealth::default());
+    let tokens = zalo.tokens(&pool);
+    tokens.access(noon()).await.expect("a token");
+    let well = health_of(&pool).await;
+    assert_eq!((well.refreshed_at, well.expires_at), (Some(noon()), Some(noon() + TimeDelta::seconds(90_000))));
+
+    zalo.world().pair = 7;
+    let expiry = noon() + TimeDelta::seconds(90_000);
+    for minutes in 0..3 {
+        tokens.access(expiry + TimeDelta::minutes(minutes)).await.expect_err("a lost token");
+    }
+    let ill = health_of(&pool).await;
+    assert_eq!(ill.lost, Some(Lost { since: expiry, code: Some(-14014) }));
+    assert!(ill.last_error.expect("a reason").contains("zalo-petitions connect"));
+    let restarted = zalo.tokens_from(&pool, Some("refresh-7"));
+    restarted.access(expiry + TimeDelta::minutes(5)).await.expect("a token");
+    let well = health_of(&pool).await;
+    assert_eq!((well.lost, well.last_error), (None, None));
 }

@@ -9,15 +9,23 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use redis::aio::ConnectionManagerConfig;
+use secrecy::SecretString;
 use sqlx::PgPool;
 use tower::ServiceExt;
+use url::Url;
 use zalo_petitions::admin::{self, AdminState};
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::officer::{self, Agency};
 use zalo_petitions::public::{self, PublicState};
+use zalo_petitions::zalo::token::Application;
+use zalo_petitions::zalo::token::consent::Consents;
 use zalo_petitions::{http, petition};
+
+use crate::fake_zalo::{APP, APP_SECRET};
+
+/// Our Official Account.
+pub const OA: &str = "4000000000000000001";
 
 pub const PASSWORD: &str = "một mật khẩu dài";
 
@@ -32,12 +40,18 @@ pub struct Office {
     pub clock: Clock,
     pub rules: Arc<Rules>,
     pub app: Router,
+    pub consents: Consents,
     /// Of the focal agency.
     pub officer_id: i64,
 }
 
 impl Office {
     pub async fn open(pool: PgPool) -> Self {
+        Self::open_before(pool, &"http://127.0.0.1:9/".parse().expect("an address"), None).await
+    }
+
+    /// An office that meets Zalo's consents at `oauth_url`, with a fixed verifier or without.
+    pub async fn open_before(pool: PgPool, oauth_url: &Url, verifier: Option<&str>) -> Self {
         let clock = Clock::standing_at(morning());
         let rules = Arc::new(Rules {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
@@ -55,8 +69,10 @@ impl Office {
             officer::add(&mut connection, "Ha.VP", "Trần Thu Hà", "HN-VP", PASSWORD, at).await.expect("added");
         officer::add(&mut connection, "minh.lang", "Lê Minh", "HN-09454", PASSWORD, at).await.expect("added");
         drop(connection);
-        let app = app(&pool, &clock, &rules).await;
-        Self { pool, clock, rules, app, officer_id }
+        let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
+        let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
+        let app = app(&pool, &clock, &rules, consents.clone()).await;
+        Self { pool, clock, rules, app, consents, officer_id }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -149,27 +165,19 @@ const ORDINARY: &[(&str, &str)] = &[
     ("identity_confidential", "no"),
 ];
 
-async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
-    let redis = redis().await;
+async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consents) -> Router {
+    let redis = crate::app::connect(&crate::app::redis_url()).await;
     let office = AdminState {
         pool: pool.clone(),
         redis,
         redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
         clock: clock.clone(),
         rules: rules.clone(),
+        consents,
         is_training: false,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
-}
-
-pub async fn redis() -> redis::aio::ConnectionManager {
-    let redis_url = std::env::var("REDIS_URL").expect("REDIS_URL names a Redis for the tests");
-    let client = redis::Client::open(redis_url).expect("a Redis address");
-    // many tests run at once, on machines that may be slow: the usual half second is not enough
-    let patience = Some(std::time::Duration::from_secs(20));
-    let patient = ConnectionManagerConfig::new().set_connection_timeout(patience).set_response_timeout(patience);
-    client.get_connection_manager_with_config(patient).await.expect("a Redis that answers")
 }
 
 fn agencies() -> Vec<Agency> {

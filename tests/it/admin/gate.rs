@@ -7,7 +7,8 @@ use sqlx::PgPool;
 use zalo_petitions::admin::RedisSessions;
 use zalo_petitions::officer;
 
-use crate::visitor::{self, Office, PASSWORD, Page, Visitor};
+use crate::app;
+use crate::visitor::{Office, PASSWORD, Page, Visitor};
 
 async fn sign_in(visitor: &mut Visitor, login: &str, password: &str) -> Page {
     visitor.post("/admin/login", &[("login", login), ("password", password)]).await
@@ -38,7 +39,7 @@ async fn an_officer_signs_in_works_and_signs_out(pool: PgPool) {
 
 #[tokio::test]
 async fn a_page_drawn_during_the_sign_out_does_not_bring_the_session_back() {
-    let sessions = RedisSessions::new(visitor::redis().await, &format!("test-{}", uuid::Uuid::new_v4()));
+    let sessions = RedisSessions::new(app::connect(&app::redis_url()).await, &format!("test-{}", uuid::Uuid::new_v4()));
     let until = time::OffsetDateTime::from_unix_timestamp(4_000_000_000).expect("a time");
     let mut record = Record { id: Id::default(), data: Default::default(), expiry_date: until };
     sessions.create(&mut record).await.expect("created");
@@ -52,7 +53,7 @@ async fn a_page_drawn_during_the_sign_out_does_not_bring_the_session_back() {
 
 #[tokio::test]
 async fn a_session_whose_time_is_over_is_gone() {
-    let sessions = RedisSessions::new(visitor::redis().await, &format!("test-{}", uuid::Uuid::new_v4()));
+    let sessions = RedisSessions::new(app::connect(&app::redis_url()).await, &format!("test-{}", uuid::Uuid::new_v4()));
     let past = time::OffsetDateTime::from_unix_timestamp(1_000_000_000).expect("a time");
     let mut record = Record { id: Id::default(), data: Default::default(), expiry_date: past };
     sessions.create(&mut record).await.expect("created");

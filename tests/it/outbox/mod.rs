@@ -16,7 +16,7 @@ use zalo_petitions::zalo::gate::Gate;
 use zalo_petitions::zalo::message::{Message, Template};
 use zalo_petitions::zalo::window::Night;
 
-use crate::app::{redis_at, redis_url};
+use crate::app::{connect, redis_url};
 use crate::fake_zalo::FakeZalo;
 
 pub fn noon() -> DateTime<Utc> {
@@ -55,7 +55,7 @@ impl House {
 
     pub async fn with_rate(pool: PgPool, per_minute: u32) -> Self {
         let prefix = format!("test-{}", uuid::Uuid::new_v4());
-        let gate = Gate::new(redis_at(&redis_url()).await, &prefix, per_minute);
+        let gate = Gate::new(connect(&redis_url()).await, &prefix, per_minute);
         Self { pool, zalo: FakeZalo::start().await, clock: Clock::standing_at(noon()), gate }
     }
 
