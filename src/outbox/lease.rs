@@ -186,7 +186,7 @@ async fn settle_unsent(
     let channel = channel.map(Channel::name);
     let (send_at, is_counted) = match next {
         Next::Later { send_at, is_counted } => (Some(*send_at), *is_counted),
-        Next::NextWay => (Some(at), true),
+        Next::OtherWay => (Some(at), true),
         Next::GivenUp | Next::Unreachable => (None, true),
     };
     let done = sqlx::query!(

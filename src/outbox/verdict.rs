@@ -66,7 +66,7 @@ pub(super) enum Next {
     /// In the same way, at that time. `is_counted`: it was an attempt.
     Later { send_at: DateTime<Utc>, is_counted: bool },
     /// In the next way, at once.
-    NextWay,
+    OtherWay,
     /// Nothing more can be done, and it is not the citizen's reach that fails.
     GivenUp,
     /// No way leads to the citizen.
@@ -97,7 +97,7 @@ impl Next {
     /// The state of the message from now on.
     pub(super) fn state(self) -> &'static str {
         match self {
-            Self::Later { .. } | Self::NextWay => "waiting",
+            Self::Later { .. } | Self::OtherWay => "waiting",
             Self::GivenUp => "given_up",
             Self::Unreachable => "unreachable",
         }
@@ -107,7 +107,7 @@ impl Next {
     pub(super) fn outcome(self) -> &'static str {
         match self {
             Self::Later { .. } => "later",
-            Self::NextWay => "next_way",
+            Self::OtherWay => "next_way",
             _ => self.state(),
         }
     }
@@ -194,7 +194,7 @@ impl Case {
             reach.chat_closed_at = Some(at);
         }
         let next = match reach.next(at) {
-            Some(_) => Next::NextWay,
+            Some(_) => Next::OtherWay,
             None if is_fault => Next::GivenUp,
             None => Next::Unreachable,
         };

@@ -44,7 +44,7 @@ fn what_may_pass_is_tried_again_until_the_schedule_ends() {
         assert_eq!(next(&reply(), Channel::Chat, decision), later(TimeDelta::seconds(1), true));
         let tired = Case { attempts: 1_000, ..reply() };
         assert_eq!(next(&tired, Channel::Chat, decision), Next::GivenUp);
-        assert_eq!(next(&Case { attempts: 1_000, ..news() }, Channel::Chat, decision), Next::NextWay);
+        assert_eq!(next(&Case { attempts: 1_000, ..news() }, Channel::Chat, decision), Next::OtherWay);
     }
 }
 
@@ -53,7 +53,7 @@ fn what_cannot_pass_goes_the_next_way_and_at_the_end_to_an_officer() {
     assert_eq!(next(&reply(), Channel::Chat, Decision::NextWay), Next::Unreachable);
     assert_eq!(next(&reply(), Channel::Chat, Decision::Never), Next::GivenUp);
     for decision in [Decision::NextWay, Decision::Never, Decision::NoMoney] {
-        assert_eq!(next(&news(), Channel::Chat, decision), Next::NextWay, "{decision:?}");
+        assert_eq!(next(&news(), Channel::Chat, decision), Next::OtherWay, "{decision:?}");
     }
     let mut last = news();
     last.reach.closed = vec![Channel::Chat, Channel::TemplateToUser];
@@ -81,7 +81,7 @@ fn what_waits_for_a_time_waits_for_it_without_spending_an_attempt() {
 #[test]
 fn a_reply_may_be_free_again_while_news_do_not_wait_for_money() {
     assert_eq!(next(&reply(), Channel::Chat, Decision::NoMoney), later(TimeDelta::seconds(1), true));
-    assert_eq!(next(&news(), Channel::Chat, Decision::NoMoney), Next::NextWay);
+    assert_eq!(next(&news(), Channel::Chat, Decision::NoMoney), Next::OtherWay);
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_template_waits_for_the_morning_and_for_an_outage_but_not_for_a_person() {
     let open = |is_halted| move |_: Channel| Circuit::Open { until, is_halted };
     let away = Next::Later { send_at: until, is_counted: false };
     assert_eq!(late.way(&terms(), open(false), noon()).map_err(|unsent| unsent.next), Err(away));
-    assert_eq!(late.way(&terms(), open(true), noon()).map_err(|unsent| unsent.next), Err(Next::NextWay));
+    assert_eq!(late.way(&terms(), open(true), noon()).map_err(|unsent| unsent.next), Err(Next::OtherWay));
 }
 
 #[test]
@@ -153,7 +153,7 @@ proptest! {
                     at = send_at;
                     case.attempts -= i32::from(!is_counted);
                 }
-                Next::NextWay => {
+                Next::OtherWay => {
                     let channel = unsent.channel.expect("a way that was tried");
                     closed.push(channel);
                     case.reach.closed.push(channel);
