@@ -1,15 +1,17 @@
 //! Redis in its three forms: the house must not notice which.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use futures::future::join_all;
 use redis::{AsyncCommands, RedisResult};
 use sqlx::PgPool;
 use zalo_petitions::dialog::Session;
 use zalo_petitions::inbox::{Checkpoint, Checkpoints};
+use zalo_petitions::memory::Redis;
 
 use crate::app::{TestApp, connect};
-use crate::redis_servers::{Cluster, WatchedPair};
+use crate::redis_servers::{Cluster, Node, WatchedPair};
 use crate::road::{CONVERSATION, petition};
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
@@ -99,6 +101,13 @@ async fn a_conversation_goes_on_when_another_master_takes_over(pool: PgPool) {
     let another = app.zalo.phone("Bà Lan");
     petition(&app, &another).await;
     app.finish().await;
+}
+
+#[tokio::test]
+async fn whoever_wants_tls_does_not_go_without() {
+    let node = Node::alone().await;
+    let address = format!("rediss://127.0.0.1:{}", node.port).parse().expect("an address");
+    Redis::connect(&address, Duration::from_secs(5)).await.expect_err("a server that speaks no TLS");
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ async fn kept(pool: &PgPool) -> (String, String, DateTime<Utc>) {
 }
 
 async fn health_of(pool: &PgPool) -> TokenHealth {
-    health(&mut *pool.acquire().await.expect("a connection"), APP).await.expect("its health")
+    health(&mut pool.acquire().await.expect("a connection"), APP).await.expect("its health")
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
