@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
+use super::Pulse;
 use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
@@ -21,7 +22,7 @@ use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
-use crate::inbox::{Checkpoints, Receipts, Turns};
+use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::outbox::{Deliverer, Terms};
 use crate::public::{self, PublicState};
@@ -46,6 +47,8 @@ const TIDIED_EVERY: Duration = Duration::from_secs(600);
 const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
 /// How often we look how old the token is.
 const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
+/// How often the figures that come from the database are taken.
+const PULSE_EVERY: Duration = Duration::from_secs(15);
 
 pub struct House {
     pub pool: PgPool,
@@ -53,6 +56,7 @@ pub struct House {
     pub turns: Turns,
     pub receipts: Receipts,
     pub deliverer: Deliverer,
+    pub pulse: Pulse,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -65,6 +69,7 @@ struct Rooms<'a> {
     clock: &'a Clock,
     inbox_bell: &'a Bell,
     consents: Consents,
+    knocks: &'a Knocks,
 }
 
 impl House {
@@ -94,11 +99,21 @@ impl House {
         let tokens = tokens(settings, &pool, &redis, application.clone());
         let consents = super::connection::consents(settings, application);
         let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents };
+        let pulse = pulse(settings, &deliverer);
+        let rooms = Rooms {
+            rules: &files.rules,
+            pool: &pool,
+            redis,
+            clock: &clock,
+            inbox_bell: &inbox_bell,
+            consents,
+            knocks: &pulse.knocks,
+        };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
+            pulse,
             turns,
             pool,
             inbox_bell,
@@ -142,6 +157,11 @@ impl House {
             let (tokens, clock) = (tokens.clone(), clock.clone());
             async move { Ok(tokens.keep_fresh(clock.now()).await.map(|()| 0)?) }
         }));
+        let pulse = self.pulse.clone();
+        workers.spawn(worker::tidy("pulse", PULSE_EVERY, stop.clone(), move || {
+            let pulse = pulse.clone();
+            async move { pulse.beat().await.map(|()| 0) }
+        }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
             let receipts = receipts.clone();
@@ -160,7 +180,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, knocks } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -176,8 +196,15 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),
         bell: inbox_bell.clone(),
         clock: clock.clone(),
+        knocks: knocks.clone(),
     };
-    let health = Health { pool: pool.clone(), redis, metrics: telemetry::metrics() };
+    let health = Health {
+        pool: pool.clone(),
+        redis,
+        clock: clock.clone(),
+        app_id: settings.zalo_app_id.clone(),
+        metrics: telemetry::metrics(),
+    };
     http::dressed(admin::router(office).merge(public::router(board)))
         .merge(webhook::router(door))
         .merge(health::router(health))
@@ -200,6 +227,18 @@ fn deliverer(
         terms: terms(settings),
         clock: clock.clone(),
     })
+}
+
+fn pulse(settings: &Settings, deliverer: &Deliverer) -> Pulse {
+    Pulse {
+        pool: deliverer.pool.clone(),
+        client: deliverer.client.clone(),
+        tokens: deliverer.tokens.clone(),
+        knocks: Knocks::default(),
+        clock: deliverer.clock.clone(),
+        app_id: settings.zalo_app_id.clone(),
+        has_template: settings.zalo_template_id.is_some(),
+    }
 }
 
 fn terms(settings: &Settings) -> Terms {
