@@ -18,6 +18,7 @@ pub mod citizen;
 mod facts;
 mod heard;
 mod knocks;
+mod outcome;
 mod own;
 mod queue;
 mod receipts;

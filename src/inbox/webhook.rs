@@ -181,11 +181,14 @@ async fn receive(State(state): State<WebhookState>, event: SignedEvent) -> Statu
         store::insert(&mut connection, &arrival).await
     });
     match stored.await {
-        Ok(Ok(0)) => {
+        Ok(Ok(stored)) if stored.is_empty() => {
             count("repeated");
             StatusCode::OK
         }
-        Ok(Ok(_)) => {
+        Ok(Ok(stored)) => {
+            for inbox_event_id in stored {
+                tracing::info!(inbox_event_id, event_name = arrival.event_name, "stored");
+            }
             count("stored");
             state.bell.ring();
             StatusCode::OK

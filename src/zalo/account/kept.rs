@@ -167,6 +167,9 @@ mod tests {
         let asset = |left, total| Asset { left, total, ..Asset::default() };
         assert_eq!(sum(&[]), None);
         assert_eq!(sum(&[asset(None, Some(5))]), None);
-        assert_eq!(sum(&[asset(Some(180), Some(2000)), asset(None, None), asset(Some(20), Some(500))]), Some((200, 2500)));
+        assert_eq!(
+            sum(&[asset(Some(180), Some(2000)), asset(None, None), asset(Some(20), Some(500))]),
+            Some((200, 2500))
+        );
     }
 }
