@@ -1,5 +1,6 @@
 //! The office: signing in, the lists, one petition and what can be done with it.
 
+mod channel;
 mod closed_list;
 mod connection;
 mod data;

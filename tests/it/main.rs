@@ -1,5 +1,6 @@
 //! What needs Postgres and Redis: one binary, one module a room. A missing service is a failure, never a skip.
 
+mod account;
 mod admin;
 mod after;
 mod app;

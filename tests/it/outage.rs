@@ -120,6 +120,23 @@ async fn a_postgres_that_goes_away_makes_zalo_come_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn what_is_wrong_with_all_instances_takes_none_of_them_away(pool: PgPool) {
+    let app = TestApp::start(&pool).await;
+    let ready = |token: &str, queue: &str| (200, format!("postgres: ok\nredis: ok\ntoken: {token}\nqueue: {queue}\n"));
+    assert_eq!(app.visit("/readyz").await, ready("none yet", "ok"));
+    app.zalo.phone("Bà Lan").types("Xin chào");
+    app.zalo.deliver_webhooks().await;
+    app.clock.advance(chrono::TimeDelta::minutes(2));
+    assert_eq!(app.visit("/readyz").await, ready("none yet", "120 seconds behind"));
+    app.settle().await;
+    assert_eq!(app.visit("/readyz").await, ready("ok", "ok"));
+    app.clock.advance(chrono::TimeDelta::days(2));
+    assert_eq!(app.visit("/readyz").await, ready("expired", "ok"));
+    sqlx::query("update zalo_token set lost_at = expires_at").execute(&pool).await.expect("lost");
+    assert_eq!(app.visit("/readyz").await, ready("lost", "ok"));
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn the_first_reply_after_a_long_time_away_says_so(pool: PgPool) {
     let app = TestApp::start(&pool).await;
     let phone = app.zalo.phone("Bà Lan");

@@ -41,20 +41,27 @@ fn signed(body: &Value) -> (Option<String>, Vec<u8>) {
     (Some(sign(APP, &bytes, timestamp, SECRET)), bytes)
 }
 
-async fn knock_with(pool: &PgPool, method: Method, (signature, body): (Option<String>, Vec<u8>)) -> StatusCode {
-    let state = WebhookState {
+fn state(pool: &PgPool) -> WebhookState {
+    WebhookState {
         pool: pool.clone(),
         verifier: Verifier::new(APP, vec![SECRET.into()]),
         bell: Bell::default(),
         clock: Clock::standing_at(noon()),
         knocks: Knocks::default(),
-    };
+    }
+}
+
+async fn knock_at(state: WebhookState, method: Method, (signature, body): (Option<String>, Vec<u8>)) -> StatusCode {
     let mut request = Request::builder().method(method).uri("/zalo/webhook");
     if let Some(signature) = signature {
         request = request.header("X-ZEvent-Signature", signature);
     }
     let request = request.body(Body::from(body)).expect("a request");
     router(state).oneshot(request).await.expect("an answer").status()
+}
+
+async fn knock_with(pool: &PgPool, method: Method, knock: (Option<String>, Vec<u8>)) -> StatusCode {
+    knock_at(state(pool), method, knock).await
 }
 
 async fn knock(pool: &PgPool, knock: (Option<String>, Vec<u8>)) -> StatusCode {
@@ -128,6 +135,30 @@ async fn a_wrong_signature_is_refused(pool: PgPool) {
         assert_eq!(knock(&pool, (Some(wrong.to_owned()), body.clone())).await, StatusCode::UNAUTHORIZED, "{wrong}");
     }
     assert_eq!((stored(&pool).await, citizens(&pool).await.len()), (0, 0));
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn what_is_turned_away_is_written_down_later_and_once(pool: PgPool) {
+    let (_, body) = signed(&text_event(LAN, "m1", noon()));
+    let ours = state(&pool);
+    for signature in [Some("mac=00"), Some("nonsense"), None] {
+        knock_at(ours.clone(), Method::POST, (signature.map(str::to_owned), body.clone())).await;
+    }
+    let written = async || {
+        let rows =
+            sqlx::query_as("select reason, count from webhook_refusal where day_on = '2026-11-18' order by reason");
+        rows.fetch_all(&pool).await.expect("rows")
+    };
+    assert_eq!(written().await, Vec::<(String, i64)>::new(), "a knock writes nothing");
+    let mut connection = pool.acquire().await.expect("a connection");
+    for _ in 0..2 {
+        ours.knocks.write(&mut connection, noon()).await.expect("written");
+    }
+    let expected = [("unsigned".to_owned(), 1), ("wrong_signature".to_owned(), 2)];
+    assert_eq!(written().await, expected);
+    knock_at(ours.clone(), Method::POST, (None, body)).await;
+    ours.knocks.write(&mut connection, noon()).await.expect("written");
+    assert_eq!(written().await[0], ("unsigned".to_owned(), 2), "instances add up");
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]

@@ -195,35 +195,6 @@ async fn who_asked_for_a_person_is_shown_until_somebody_answered(pool: PgPool) {
     assert_eq!(answered, office.officer_id);
 }
 
-#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
-async fn the_channel_says_what_is_wrong(pool: PgPool) {
-    let office = Office::open(pool).await;
-    let mut officer = office.officer().await;
-    let page = officer.get("/admin/channel").await;
-    assert!(page.shows("<h1>Kênh Zalo đang chạy</h1>"), "{}", page.html);
-
-    let reference = office.file(&[]).await;
-    accept(&office, &reference).await;
-    sqlx::query("update outbox_message set state = 'given_up', last_error = 'error -216'")
-        .execute(&office.pool)
-        .await
-        .expect("given up");
-    sqlx::query(
-        "insert into inbox_event (event_name, happened_at, received_at, body, state, retry_at, finished_at, attempts, last_error)
-         values ('user_send_text', $1, $1, '', 'set_aside', $1, $1, 7, 'a cause')",
-    )
-    .bind(office.clock.now())
-    .execute(&office.pool)
-    .await
-    .expect("set aside");
-    let page = officer.get("/admin/channel").await;
-    for shown in ["Kênh Zalo có việc cần xem", "error -216", "a cause", "Tin nhắn của người dân", "7 lần", &reference]
-    {
-        assert!(page.shows(shown), "{shown}: {}", page.html);
-    }
-    assert!(page.shows("Kênh Zalo <span class=\"count\">2</span>"), "{}", page.html);
-}
-
 async fn count(office: &Office, action: &str) -> i64 {
     sqlx::query_scalar("select count(*) from petition_event where action = $1")
         .bind(action)

@@ -140,4 +140,8 @@ async fn an_empty_wallet_raises_an_alert_and_stops_no_reply(pool: PgPool) {
     house.settle().await;
     assert_eq!([house.state(news).await, house.state(reply).await], ["unreachable", "sent"]);
     assert_eq!(house.alerts().await, [("no_money".to_owned(), Some(-321))]);
+    let later = house.news(lan, "có thêm", None).await;
+    house.settle().await;
+    assert_eq!(house.state(later).await, "sent");
+    assert_eq!(house.alerts().await, [], "somebody has paid");
 }
