@@ -30,9 +30,13 @@ async fn telling(asked: Arc<AtomicUsize>) -> Url {
         let profile: Value = profile.clone();
         async move { Json(profile) }
     };
+    let quota = move || {
+        let quota: Value = quota.clone();
+        async move { Json(quota) }
+    };
     let router = Router::new()
         .route("/v2.0/oa/getoa", get(profile))
-        .route("/v3.0/oa/quota/message", post(async move || Json(quota.clone())))
+        .route("/v3.0/oa/quota/message", post(quota))
         .route("/message/quota", get(async || Json(json!({"error": -135, "message": "refused"}))));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");

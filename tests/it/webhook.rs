@@ -144,17 +144,17 @@ async fn what_is_turned_away_is_written_down_later_and_once(pool: PgPool) {
     for signature in [Some("mac=00"), Some("nonsense"), None] {
         knock_at(ours.clone(), Method::POST, (signature.map(str::to_owned), body.clone())).await;
     }
-    let written = async || {
+    let written = async || -> Vec<(String, i64)> {
         let rows =
             sqlx::query_as("select reason, count from webhook_refusal where day_on = '2026-11-18' order by reason");
         rows.fetch_all(&pool).await.expect("rows")
     };
-    assert_eq!(written().await, Vec::<(String, i64)>::new(), "a knock writes nothing");
+    assert_eq!(written().await, [], "a knock writes nothing");
     let mut connection = pool.acquire().await.expect("a connection");
     for _ in 0..2 {
         ours.knocks.write(&mut connection, noon()).await.expect("written");
     }
-    let expected = [("unsigned".to_owned(), 1), ("wrong_signature".to_owned(), 2)];
+    let expected: [(String, i64); 2] = [("unsigned".to_owned(), 1), ("wrong_signature".to_owned(), 2)];
     assert_eq!(written().await, expected);
     knock_at(ours.clone(), Method::POST, (None, body)).await;
     ours.knocks.write(&mut connection, noon()).await.expect("written");

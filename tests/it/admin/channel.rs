@@ -35,16 +35,16 @@ async fn news(office: &Office, state: &str, tried: &[(&str, &str, Option<i64>)])
          from petition where petition.petition_id = outbox_message.petition_id and reference = $1
          returning outbox_message_id",
     );
-    let id = id.bind(&reference).bind(state).fetch_one(&office.pool).await.expect("one message");
+    let id: i64 = id.bind(&reference).bind(state).fetch_one(&office.pool).await.expect("one message");
     for (channel, outcome, code) in tried {
         sqlx::query(
             "insert into outbox_attempt (outbox_message_id, channel, outcome, code, reason, attempted_at)
              values ($1, $2, $3, $4, 'a reason', $5)",
         )
         .bind(id)
-        .bind(channel)
-        .bind(outcome)
-        .bind(code)
+        .bind(*channel)
+        .bind(*outcome)
+        .bind(*code)
         .bind(office.clock.now())
         .execute(&office.pool)
         .await
@@ -188,8 +188,8 @@ async fn a_silence_in_the_daytime_rings(pool: PgPool) {
     let office = office(pool).await;
     sqlx::query(
         "insert into inbox_event (event_name, happened_at, received_at, body, state, retry_at, finished_at)
-         select 'user_send_text', at, at, '', 'done', at, at
-         from generate_series($1 - interval '200 minutes', $1, interval '1 minute') as at",
+         select 'user_send_text', moment, moment, '', 'done', moment, moment
+         from generate_series($1 - interval '200 minutes', $1, interval '1 minute') as moment",
     )
     .bind(office.clock.now())
     .execute(&office.pool)
@@ -234,7 +234,8 @@ async fn an_event_that_was_set_aside_has_its_turn_again(pool: PgPool) {
     .fetch_one(&pool)
     .await
     .expect("set aside");
-    app.ask(&phone, "trợ giúp").await;
+    app.settle().await;
+    assert_eq!(replies(&phone).len(), 1, "nobody works on it");
 
     let office = Office::open(pool.clone()).await;
     let mut officer = office.officer().await;

@@ -168,7 +168,13 @@ async fn no_page_of_the_office_is_drawn_for_a_stranger(pool: PgPool) {
         let page = visitor.post(&format!("{petition}/{post}"), &drawn).await;
         assert_eq!((page.status, page.to()), (StatusCode::SEE_OTHER, "/admin/login?notice=expired"), "{post}");
     }
-    for post in ["/admin/calls/1", "/admin/officer-calls/1", "/admin/officer-calls/1/word"] {
+    for post in [
+        "/admin/calls/1",
+        "/admin/officer-calls/1",
+        "/admin/officer-calls/1/word",
+        "/admin/messages/1/sending",
+        "/admin/channel/events/1/repetition",
+    ] {
         assert_eq!(visitor.post(post, &[]).await.to(), "/admin/login?notice=expired");
     }
 }
