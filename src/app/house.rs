@@ -23,7 +23,7 @@ use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Receipts, Turns};
 use crate::memory::Redis;
-use crate::outbox::{Deliverer, Terms};
+use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
@@ -34,8 +34,11 @@ use crate::zalo::token::{Application, Lock, Tokens};
 use crate::zalo::window::Night;
 use crate::{http, telemetry};
 
-/// How long a stop waits for what is under way.
-const STOPS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for what is under way; then it lets go of it, and is over within ten seconds.
+const STOPS_WITHIN: Duration = Duration::from_secs(8);
+
+/// And for letting go: Postgres may be away.
+const LETS_GO_WITHIN: Duration = Duration::from_secs(1);
 
 /// A request that takes longer (a body that trickles in) is let go, so that nobody can hold connections for ever.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
@@ -109,6 +112,7 @@ impl House {
     /// Serves `listener` and runs the workers until `stop`; then takes no new work and finishes what is under way.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         let mut workers = self.start(&stop);
+        let deliverer = self.deliverer.clone();
         let serving = axum::serve(listener, self.router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
@@ -119,7 +123,8 @@ impl House {
         match finished.await {
             Ok(served) => Ok(served??),
             Err(_) => {
-                tracing::warn!("what was under way did not finish in time; it will be taken up at the next start");
+                let messages = tokio::time::timeout(LETS_GO_WITHIN, deliverer.let_go()).await??;
+                tracing::warn!(messages, "what was under way did not finish in time: others take it up");
                 Ok(())
             }
         }
@@ -199,6 +204,7 @@ fn deliverer(
         gate: Gate::new(redis.clone(), &settings.redis_prefix, settings.zalo_rate_per_minute),
         terms: terms(settings),
         clock: clock.clone(),
+        leases: Leases::default(),
     })
 }
 

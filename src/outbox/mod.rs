@@ -26,7 +26,7 @@ mod verdict;
 mod withhold;
 
 pub use again::{called, send_again};
-pub use deliver::Deliverer;
+pub use deliver::{Deliverer, Leases};
 pub use receipt::{delivered, delivered_by_phone, is_ours, seen};
 pub use store::{Fallback, Kind, Post, enqueue};
 pub use verdict::Terms;
