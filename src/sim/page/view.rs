@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::Zalo;
-use super::super::citizen::{Bubble, Card, Choice, Does, Picture, Side};
-use super::super::fault::Fault;
+use super::super::bubble::{Bubble, Card, Choice, Does, Picture, Side};
+use super::super::fault::{Call, Fault};
 use super::super::phone::Phone;
 use super::super::world::WebhookState;
 use crate::clock::{hanoi, say_date, say_near_deadline, say_weekday};
@@ -73,7 +73,7 @@ impl PhonesPage {
         let today = zalo.log().into_iter().filter(|line| is_same_day(line.at, at)).take(LOG_LINES);
         let log = today.map(|line| (seconds(line.at), line.text)).collect();
         let world = zalo.world();
-        let chosen = Mood::of(world.faults.standing.as_ref());
+        let chosen = Mood::of(world.faults.standing(Call::Message));
         let service = |path: &str| world.webhook_url.join(path).map(String::from).unwrap_or_default();
         Self {
             phones,
@@ -139,9 +139,17 @@ impl ChoiceView {
             Does::Say(_) | Does::Whisper(_) => ChoiceKind::Press(format!("{msg_id}.{place}")),
             Does::Open(address) => ChoiceKind::Link(address),
             Does::Call(number) => ChoiceKind::Link(format!("tel:{number}")),
+            Does::Text(number, content) => ChoiceKind::Link(sms(&number, &content)),
         };
         Self { title: choice.title, kind }
     }
+}
+
+/// An address that writes a text message.
+fn sms(number: &str, content: &str) -> String {
+    let content: String = url::form_urlencoded::byte_serialize(content.as_bytes()).collect();
+    // A phone takes a plus for a plus.
+    format!("sms:{number}?body={}", content.replace('+', "%20"))
 }
 
 /// The faults that stand on the page, in plain words.
