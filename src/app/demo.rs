@@ -96,6 +96,7 @@ fn settings(
     simulator_url: &Url,
 ) -> anyhow::Result<Settings> {
     let listen_addr: SocketAddr = service.local_addr()?;
+    let media_host = format!("127.0.0.1:{}", simulator_url.port_or_known_default().context("the simulator's port")?);
     Ok(Settings {
         database_url: sandbox.database_url.as_str().into(),
         redis_url: sandbox.redis_url.as_str().into(),
@@ -109,6 +110,11 @@ fn settings(
         zalo_refresh_token: Some(play.refresh_token.as_str().into()),
         zalo_api_url: simulator_url.clone(),
         zalo_oauth_url: simulator_url.clone(),
+        // gone with the demo
+        attachment_store: "memory:///".parse()?,
+        attachment_hosts: vec![media_host.parse().map_err(anyhow::Error::msg)?],
+        attachment_limit_mb: 25,
+        clamd_addr: None,
         dialogs: PathBuf::from("dialogs"),
         dialog_quiet: 1.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),

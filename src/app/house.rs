@@ -17,6 +17,7 @@ use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
 use crate::admin::{self, AdminState};
+use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -37,9 +38,13 @@ const STOPS_WITHIN: Duration = Duration::from_secs(10);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How often we look for words that are not to be kept any longer.
 const TIDIED_EVERY: Duration = Duration::from_secs(600);
+/// And for attachments that are not: a person who erased their data has been told that it is gone.
+const DELETED_EVERY: Duration = Duration::from_secs(60);
 /// A round of sending waits for its slowest call, so that several take turns: a citizen whom Zalo answers slowly holds
 /// nobody else up.
 const DELIVERERS: usize = 3;
+/// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
+const KEEPERS: usize = 4;
 
 pub struct House {
     pub pool: PgPool,
@@ -47,6 +52,7 @@ pub struct House {
     pub turns: Turns,
     pub receipts: Receipts,
     pub deliverer: Deliverer,
+    pub keeper: Keeper,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -58,6 +64,7 @@ struct Rooms<'a> {
     redis: ConnectionManager,
     clock: &'a Clock,
     inbox_bell: &'a Bell,
+    shelf: &'a Shelf,
 }
 
 impl House {
@@ -83,11 +90,14 @@ impl House {
             clock: clock.clone(),
             outbox: outbox_bell.clone(),
         };
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell };
+        let shelf = Shelf::open(&settings.attachment_store)?;
+        let rooms =
+            Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, shelf: &shelf };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer: deliverer(settings, &pool, &clock)?,
+            keeper: keeper(settings, &pool, &clock, shelf)?,
             turns,
             pool,
             inbox_bell,
@@ -138,19 +148,32 @@ impl House {
                 async move { deliverer.round().await }
             }));
         }
+        for _ in 0..KEEPERS {
+            let keeper = self.keeper.clone();
+            workers.spawn(worker::run("attachments", Bell::default(), stop.clone(), move || {
+                let keeper = keeper.clone();
+                async move { keeper.round().await }
+            }));
+        }
+        let keeper = self.keeper.clone();
+        workers.spawn(worker::tidy("attachments", DELETED_EVERY, stop.clone(), move || {
+            let keeper = keeper.clone();
+            async move { keeper.tidy().await }
+        }));
         workers
     }
 }
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, shelf } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
         redis_prefix: settings.redis_prefix.clone(),
         clock: clock.clone(),
         rules: rules.clone(),
+        shelf: shelf.clone(),
         is_training: settings.training,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
@@ -174,6 +197,17 @@ fn deliverer(settings: &Settings, pool: &PgPool, clock: &Clock) -> anyhow::Resul
         pool: pool.clone(),
         client: Client::new(&settings.zalo_api_url, secret.clone())?,
         tokens: Tokens::new(pool.clone(), &settings.zalo_oauth_url, &settings.zalo_app_id, secret.clone(), first)?,
+        clock: clock.clone(),
+    })
+}
+
+fn keeper(settings: &Settings, pool: &PgPool, clock: &Clock, shelf: Shelf) -> anyhow::Result<Keeper> {
+    let limits = Limits::of_megabytes(settings.attachment_limit_mb);
+    Ok(Keeper {
+        pool: pool.clone(),
+        fetcher: Fetcher::new(Hosts::new(settings.attachment_hosts.clone()), limits)?,
+        shelf,
+        clamd: settings.clamd_addr.clone().map(Clamd::new),
         clock: clock.clone(),
     })
 }

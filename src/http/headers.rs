@@ -24,7 +24,8 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 pub(super) async fn add(mut response: Response) -> Response {
     for (name, value) in HEADERS {
-        response.headers_mut().insert(name, value);
+        // what is not a page may have a stricter policy of its own
+        response.headers_mut().entry(name).or_insert(value);
     }
     response
 }

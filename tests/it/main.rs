@@ -10,6 +10,7 @@ mod fake_zalo;
 mod five_minutes;
 mod guidance;
 mod lane;
+mod media;
 mod outage;
 mod outbox;
 mod person;

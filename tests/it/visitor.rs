@@ -13,6 +13,7 @@ use redis::aio::ConnectionManagerConfig;
 use sqlx::PgPool;
 use tower::ServiceExt;
 use zalo_petitions::admin::{self, AdminState};
+use zalo_petitions::attachment::Shelf;
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::officer::{self, Agency};
@@ -38,6 +39,11 @@ pub struct Office {
 
 impl Office {
     pub async fn open(pool: PgPool) -> Self {
+        Self::open_with(pool, Shelf::open(&"memory:///".parse().expect("an address")).expect("a shelf")).await
+    }
+
+    /// An office whose attachments lie on this shelf.
+    pub async fn open_with(pool: PgPool, shelf: Shelf) -> Self {
         let clock = Clock::standing_at(morning());
         let rules = Arc::new(Rules {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
@@ -54,7 +60,7 @@ impl Office {
             officer::add(&mut connection, "Ha.VP", "Trần Thu Hà", "HN-VP", PASSWORD, at).await.expect("added");
         officer::add(&mut connection, "minh.lang", "Lê Minh", "HN-09454", PASSWORD, at).await.expect("added");
         drop(connection);
-        let app = app(&pool, &clock, &rules).await;
+        let app = app(&pool, &clock, &rules, shelf).await;
         Self { pool, clock, rules, app, officer_id }
     }
 
@@ -148,7 +154,7 @@ const ORDINARY: &[(&str, &str)] = &[
     ("identity_confidential", "no"),
 ];
 
-async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
+async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, shelf: Shelf) -> Router {
     let redis = redis().await;
     let office = AdminState {
         pool: pool.clone(),
@@ -156,6 +162,7 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>) -> Router {
         redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
         clock: clock.clone(),
         rules: rules.clone(),
+        shelf,
         is_training: false,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
@@ -202,6 +209,8 @@ pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub html: String,
+    /// The same as it came, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -252,6 +261,6 @@ impl Visitor {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
-        Page { status, headers, html: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
+        Page { status, headers, html: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 }
