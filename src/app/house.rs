@@ -17,6 +17,7 @@ use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
 use crate::admin::{self, AdminState};
+use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -49,6 +50,10 @@ const TIDIED_EVERY: Duration = Duration::from_secs(600);
 const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
 /// How often we look how old the token is.
 const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
+/// And for attachments that are not: a person who erased their data has been told that it is gone.
+const DELETED_EVERY: Duration = Duration::from_secs(60);
+/// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
+const KEEPERS: usize = 4;
 
 pub struct House {
     pub pool: PgPool,
@@ -56,6 +61,7 @@ pub struct House {
     pub turns: Turns,
     pub receipts: Receipts,
     pub deliverer: Deliverer,
+    pub keeper: Keeper,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -68,6 +74,7 @@ struct Rooms<'a> {
     clock: &'a Clock,
     inbox_bell: &'a Bell,
     consents: Consents,
+    shelf: &'a Shelf,
 }
 
 impl House {
@@ -97,11 +104,13 @@ impl House {
         let tokens = tokens(settings, &pool, &redis, application.clone());
         let consents = super::connection::consents(settings, application);
         let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents };
+        let shelf = Shelf::open(&settings.attachment_store)?;
+        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents, shelf: &shelf };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
+            keeper: keeper(settings, &pool, &clock, shelf.clone())?,
             turns,
             pool,
             inbox_bell,
@@ -159,13 +168,25 @@ impl House {
                 async move { deliverer.round_of(urgency).await }
             }));
         }
+        for _ in 0..KEEPERS {
+            let keeper = self.keeper.clone();
+            workers.spawn(worker::run("attachments", Bell::default(), stop.clone(), move || {
+                let keeper = keeper.clone();
+                async move { keeper.round().await }
+            }));
+        }
+        let keeper = self.keeper.clone();
+        workers.spawn(worker::tidy("attachments", DELETED_EVERY, stop.clone(), move || {
+            let keeper = keeper.clone();
+            async move { keeper.tidy().await }
+        }));
         workers
     }
 }
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -173,6 +194,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
+        shelf: shelf.clone(),
         is_training: settings.training,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
@@ -220,4 +242,15 @@ fn terms(settings: &Settings) -> Terms {
 fn tokens(settings: &Settings, pool: &PgPool, redis: &Redis, application: Application) -> Tokens {
     let lock = Lock::new(redis.clone(), &settings.redis_prefix, &settings.zalo_app_id);
     Tokens::new(pool.clone(), application, lock, settings.zalo_refresh_token.clone())
+}
+
+fn keeper(settings: &Settings, pool: &PgPool, clock: &Clock, shelf: Shelf) -> anyhow::Result<Keeper> {
+    let limits = Limits::of_megabytes(settings.attachment_limit_mb);
+    Ok(Keeper {
+        pool: pool.clone(),
+        fetcher: Fetcher::new(Hosts::new(settings.attachment_hosts.clone()), limits)?,
+        shelf,
+        clamd: settings.clamd_addr.clone().map(Clamd::new),
+        clock: clock.clone(),
+    })
 }

@@ -10,6 +10,7 @@ mod fake_zalo;
 mod five_minutes;
 mod guidance;
 mod lane;
+mod media;
 mod memory;
 mod outage;
 mod outbox;
