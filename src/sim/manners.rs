@@ -39,6 +39,8 @@ pub struct Manners {
     pub templates_a_day_each: u32,
     /// Templates by phone to one citizen in a month; beyond them -1471.
     pub templates_a_month_each: u32,
+    /// Uploads in a month; beyond them -211 (the number is assumed).
+    pub uploads_a_month: u32,
     /// Links of the media host live this long; 0: for ever. Zalo does not say.
     #[serde(with = "seconds")]
     pub links_live: Duration,
@@ -70,6 +72,7 @@ impl Default for Manners {
             templates_a_day: 500,
             templates_a_day_each: 100,
             templates_a_month_each: 1_000,
+            uploads_a_month: 5_000,
             links_live: Duration::ZERO,
             late: Duration::from_secs(60),
             slow: Duration::from_secs(5),

@@ -12,6 +12,7 @@ mod api;
 mod bubble;
 mod citizen;
 mod consent;
+mod control;
 mod courier;
 mod dress;
 mod event;
@@ -75,11 +76,12 @@ impl Zalo {
         }))
     }
 
-    /// The whole of it over HTTP: Zalo's API, its media host, and the page with the phones.
+    /// The whole of it over HTTP: Zalo's API, its media host, the page with the phones, and the simulator's own API.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(api::router(self.clone()))
             .merge(media::router(self.clone()))
+            .merge(control::router(self.clone()))
             .merge(page::router(self.clone()))
     }
 
@@ -111,6 +113,12 @@ impl Zalo {
     pub fn phones(&self) -> Vec<Phone> {
         let ids = self.world().phones_on_page();
         ids.into_iter().map(|id| Phone::new(self.clone(), id)).collect()
+    }
+
+    /// The phone with this number, on the page or not.
+    pub fn phone_numbered(&self, number: usize) -> Option<Phone> {
+        let is_there = self.world().has(PhoneId(number));
+        is_there.then(|| Phone::new(self.clone(), PhoneId(number)))
     }
 
     /// Somebody who writes without saying who they are; they have a phone on the page.
@@ -230,6 +238,7 @@ pub async fn serve(options: Options) -> anyhow::Result<()> {
     }
     println!("Phones:    http://{address}/");
     println!("Zalo API:  ZALO_API_URL=http://{address} ZALO_OAUTH_URL=http://{address}");
+    println!("Own API:   http://{address}/sim/api/state");
     println!("Webhooks:  {}", zalo.settings().webhook_url);
     let stop = CancellationToken::new();
     let courier = tokio::spawn({

@@ -150,12 +150,6 @@ impl Chances {
         self.refusals.insert(code, rate.clamp(0.0, 1.0));
     }
 
-    /// The same dice, and no chance of anything.
-    pub fn calm(&mut self) {
-        self.rates.clear();
-        self.refusals.clear();
-    }
-
     pub fn rate(&self, quirk: Quirk) -> f64 {
         self.rates.get(&quirk).copied().unwrap_or(0.0)
     }
@@ -245,8 +239,6 @@ mod tests {
         chances.set(Quirk::LostAnswer, 1.0);
         assert_eq!(chances.fault(Call::Token, &manners), None);
         assert_eq!(chances.fault(Call::Upload, &manners), Some(Fault::LostAnswer));
-        chances.calm();
-        assert_eq!(chances.fault(Call::Upload, &manners), None);
     }
 
     #[test]

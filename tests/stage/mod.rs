@@ -4,6 +4,7 @@
 #![allow(dead_code)] // two test programs share it, and neither uses everything
 
 pub mod crowd;
+pub mod person;
 
 use std::net::SocketAddr;
 use std::path::Path;

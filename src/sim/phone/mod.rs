@@ -34,12 +34,6 @@ impl Phone {
         Self { zalo, id }
     }
 
-    /// The phone with this number, if there is one on the page.
-    pub(super) fn numbered(zalo: Zalo, number: usize) -> Option<Self> {
-        let is_there = zalo.world().phones_on_page().contains(&PhoneId(number));
-        is_there.then(|| Self::new(zalo, PhoneId(number)))
-    }
-
     pub fn name(&self) -> String {
         self.zalo.world().citizen(self.id).name.clone()
     }

@@ -6,8 +6,6 @@ use super::Refusal;
 
 /// Ids and tokens die after so long.
 pub const LIVES: TimeDelta = TimeDelta::days(7);
-/// Calls in one month (of Hanoi).
-pub const A_MONTH: u32 = 5_000;
 
 const IMAGE_LIMIT: usize = 1 << 20;
 const OTHER_LIMIT: usize = 5 << 20;

@@ -121,6 +121,10 @@ impl World {
         self.by_phone.insert(phone.to_owned(), id);
     }
 
+    pub fn has(&self, id: PhoneId) -> bool {
+        id.0 < self.citizens.len()
+    }
+
     pub fn citizen(&self, id: PhoneId) -> &Citizen {
         &self.citizens[id.0]
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::citizen::random_msg_id;
 use super::super::media;
 use super::super::rules::Refusal;
-use super::super::rules::upload::{A_MONTH, Upload, UploadKind};
+use super::super::rules::upload::{Upload, UploadKind};
 use super::World;
 
 impl World {
@@ -18,7 +18,7 @@ impl World {
         at: DateTime<Utc>,
     ) -> Result<String, Refusal> {
         kind.check(name, &bytes)?;
-        if self.uploads_this_month(at) >= A_MONTH {
+        if self.uploads_this_month(at) >= self.manners.uploads_a_month {
             return Err(Refusal::of(-211));
         }
         self.uploaded.add(at);
