@@ -14,7 +14,7 @@ use super::frame::{Frame, Section};
 use super::petition::{TOO_LATE, closed, failure};
 use super::trouble::{self, Asking, Call, Talking};
 use super::visit::{Flash, Visit};
-use super::words;
+use super::{refusals, words};
 use crate::casework::{self, CaseError, Listener, Word};
 use crate::http::{Failure, Form, Path, page};
 use crate::outbox;
@@ -75,7 +75,8 @@ struct Row {
     /// None where the sender asked to stay unnamed and this officer is not the one who may know.
     person: Option<(String, Option<String>)>,
     text: String,
-    why: &'static str,
+    /// Why no message arrived.
+    why: String,
     since: String,
     since_iso: String,
 }
@@ -124,13 +125,16 @@ fn row(call: &Call, is_shown: bool) -> Row {
             (call.name.reveal().to_owned(), phone)
         }),
         text: call.text.reveal().to_owned(),
-        why: match call.state.as_str() {
-            "unreachable" => "Zalo không còn đường nào gửi tới người này.",
-            _ => "Zalo không nhận tin này, gửi lại cũng không được.",
-        },
+        why: why(call),
         since: words::moment(call.created_at),
         since_iso: words::iso(call.created_at),
     }
+}
+
+fn why(call: &Call) -> String {
+    let Some(channel) = &call.channel else { return "Zalo không gửi tới được.".to_owned() };
+    let why = refusals::why(channel, call.code, call.reason.as_deref());
+    format!("Zalo không gửi tới được. Lần cuối thử {}: {why}.", refusals::way(channel))
 }
 
 fn asking_row(asking: &Asking, is_known: bool) -> AskingRow {

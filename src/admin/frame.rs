@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::channel::{self, Vitals};
 use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
+use crate::clock::hanoi;
 use crate::http::Failure;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
@@ -33,7 +35,9 @@ pub struct Frame {
     pub agency: String,
     pub counts: Counts,
     pub people: People,
+    /// How many things about the channel ring.
     pub troubles: i64,
+    pub vitals: Vitals,
     /// Open lines of the closed list; none for officers who must not know of it.
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
@@ -56,6 +60,7 @@ impl Frame {
         section: Section,
     ) -> Result<Self, Failure> {
         let working_time = working_time(connection, &state.rules.office_hours).await?;
+        let vitals = channel::take_vitals(connection, state.consents.app_id(), visit.at).await?;
         Ok(Self {
             is_training: state.is_training,
             section,
@@ -63,7 +68,8 @@ impl Frame {
             agency: visit.officer.agency_name.clone(),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
-            troubles: trouble::count(connection).await?,
+            troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
+            vitals,
             confidential: match visit.officer.agency_id == state.rules.focal_agency {
                 true => Some(denunciation::open_count(connection).await?),
                 false => None,
@@ -77,10 +83,19 @@ impl Frame {
         })
     }
 
+    /// Whether the offices work on the day of `at`.
+    pub fn is_working_day(&self, at: DateTime<Utc>) -> bool {
+        is_worked(&self.working_time, at)
+    }
+
     /// For the template: the entry of the bar that is open.
     pub fn current(&self, section: Section) -> &'static str {
         if self.section == section { r#" aria-current="page""# } else { "" }
     }
+}
+
+fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
+    working_time.calendar.is_working_day(hanoi(at).date_naive())
 }
 
 /// A moment, with what is near from there.

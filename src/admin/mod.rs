@@ -103,6 +103,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/data-requests", get(data_requests::show))
         .route("/admin/data-requests/{data_request_id}", post(data_requests::record))
         .route("/admin/channel", get(channel::show))
+        .route("/admin/channel/events/{inbox_event_id}/repetition", post(channel::repeat))
+        .route("/admin/messages/{outbox_message_id}/sending", post(channel::send_again))
         .route("/admin/channel/connection", get(connection::show).post(connection::begin))
         .route("/admin/channel/connection/callback", get(connection::finish))
         .route("/admin/closed-list", get(closed_list::show))

@@ -1,4 +1,4 @@
-//! The SQL of what went wrong between us and Zalo: citizens whom no message reached, events that nobody could work on.
+//! The SQL of people who wait for somebody of the office: citizens whom no message reached, and those who asked for a person.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -20,9 +20,11 @@ pub struct Call {
     pub identity_confidential: bool,
     /// What the citizen should have read.
     pub text: Personal,
-    /// `unreachable` or `given_up`
-    pub state: String,
     pub created_at: DateTime<Utc>,
+    /// The last way that was tried, and what came of it; none where nothing was written down.
+    pub channel: Option<String>,
+    pub code: Option<i64>,
+    pub reason: Option<String>,
 }
 
 /// Whom to call, the longest waiting first. A call that was made is a line in the petition's history.
@@ -32,8 +34,14 @@ pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
         r#"select outbox_message_id, petition_id as "petition_id!", reference, status as "status: Status", title as "title: Personal", submitter_name as "name: Personal",
                 petition.phone as "phone: Personal", identity_confidential or contact_locked_at is not null as "identity_confidential!",
                 coalesce(message ->> 'text', '') as "text!: Personal",
-                state, outbox_message.created_at
+                outbox_message.created_at, last.channel as "channel?", last.code as "code?", last.reason as "reason?"
          from outbox_message join petition using (petition_id)
+         left join lateral (
+             select channel, code, reason from outbox_attempt
+             where outbox_attempt.outbox_message_id = outbox_message.outbox_message_id
+               and outcome not in ('again', 'returned')
+             order by outbox_attempt_id desc limit 1
+         ) as last on true
          where state in ('unreachable', 'given_up')
            -- who took a petition back need not be called about it
            and status <> 'withdrawn'
@@ -239,84 +247,4 @@ pub async fn record_answered(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// An event that was set aside after too many attempts: the citizen's later events went on without it.
-#[derive(Clone, Debug)]
-pub struct SetAside {
-    pub inbox_event_id: i64,
-    pub event_name: String,
-    pub received_at: DateTime<Utc>,
-    pub attempts: i32,
-    pub last_error: Option<String>,
-}
-
-/// A message that was given up: Zalo refused it, and trying again would not help.
-#[derive(Clone, Debug)]
-pub struct GivenUp {
-    pub outbox_message_id: i64,
-    pub reference: Option<String>,
-    pub created_at: DateTime<Utc>,
-    pub attempts: i32,
-    pub last_error: Option<String>,
-}
-
-/// The channel's troubles, the latest first, at most a hundred of each.
-#[derive(Clone, Debug, Default)]
-pub struct Troubles {
-    pub set_aside: Vec<SetAside>,
-    pub given_up: Vec<GivenUp>,
-    pub flow: Flow,
-}
-
-/// How the channel flows just now.
-#[derive(Clone, Debug, Default)]
-pub struct Flow {
-    pub heard_today: i64,
-    pub last_heard_at: Option<DateTime<Utc>>,
-    pub inbox_waiting: i64,
-    pub sent_today: i64,
-    pub outbox_waiting: i64,
-    pub oldest_waiting_at: Option<DateTime<Utc>>,
-}
-
-pub async fn count(connection: &mut PgConnection) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(
-        r#"select (select count(*) from inbox_event where state = 'set_aside')
-              + (select count(*) from outbox_message where state = 'given_up') as "count!""#,
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// Everything the page about the channel shows. `today` is the Hanoi day's first moment.
-pub async fn read(connection: &mut PgConnection, today: DateTime<Utc>) -> sqlx::Result<Troubles> {
-    let set_aside = sqlx::query_as!(
-        SetAside,
-        "select inbox_event_id, event_name, received_at, attempts, last_error from inbox_event
-         where state = 'set_aside' order by inbox_event_id desc limit 100",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let given_up = sqlx::query_as!(
-        GivenUp,
-        r#"select outbox_message_id, reference as "reference?", outbox_message.created_at, attempts, last_error
-         from outbox_message left join petition using (petition_id)
-         where state = 'given_up' order by outbox_message_id desc limit 100"#,
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let flow = sqlx::query_as!(
-        Flow,
-        r#"select (select count(*) from inbox_event where received_at >= $1) as "heard_today!",
-                (select max(received_at) from inbox_event) as last_heard_at,
-                (select count(*) from inbox_event where state = 'waiting') as "inbox_waiting!",
-                (select count(*) from outbox_message where sent_at >= $1) as "sent_today!",
-                (select count(*) from outbox_message where state in ('waiting', 'leased')) as "outbox_waiting!",
-                (select min(send_at) from outbox_message where state in ('waiting', 'leased')) as oldest_waiting_at"#,
-        today,
-    )
-    .fetch_one(connection)
-    .await?;
-    Ok(Troubles { set_aside, given_up, flow })
 }

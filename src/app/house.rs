@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
+use super::Pulse;
 use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
@@ -22,7 +23,7 @@ use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
-use crate::inbox::{Checkpoints, Receipts, Turns};
+use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
@@ -54,6 +55,8 @@ const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 const DELETED_EVERY: Duration = Duration::from_secs(60);
 /// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
 const KEEPERS: usize = 4;
+/// How often the figures that come from the database are taken.
+const PULSE_EVERY: Duration = Duration::from_secs(15);
 
 pub struct House {
     pub pool: PgPool,
@@ -62,6 +65,7 @@ pub struct House {
     pub receipts: Receipts,
     pub deliverer: Deliverer,
     pub keeper: Keeper,
+    pub pulse: Pulse,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -75,6 +79,7 @@ struct Rooms<'a> {
     inbox_bell: &'a Bell,
     consents: Consents,
     shelf: &'a Shelf,
+    knocks: &'a Knocks,
 }
 
 impl House {
@@ -105,12 +110,23 @@ impl House {
         let consents = super::connection::consents(settings, application);
         let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
         let shelf = Shelf::open(&settings.attachment_store)?;
-        let rooms = Rooms { rules: &files.rules, pool: &pool, redis, clock: &clock, inbox_bell: &inbox_bell, consents, shelf: &shelf };
+        let pulse = pulse(settings, &deliverer);
+        let rooms = Rooms {
+            rules: &files.rules,
+            pool: &pool,
+            redis,
+            clock: &clock,
+            inbox_bell: &inbox_bell,
+            consents,
+            shelf: &shelf,
+            knocks: &pulse.knocks,
+        };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
             keeper: keeper(settings, &pool, &clock, shelf.clone())?,
+            pulse,
             turns,
             pool,
             inbox_bell,
@@ -156,6 +172,11 @@ impl House {
             let (tokens, clock) = (tokens.clone(), clock.clone());
             async move { Ok(tokens.keep_fresh(clock.now()).await.map(|()| 0)?) }
         }));
+        let pulse = self.pulse.clone();
+        workers.spawn(worker::tidy("pulse", PULSE_EVERY, stop.clone(), move || {
+            let pulse = pulse.clone();
+            async move { pulse.beat().await.map(|()| 0) }
+        }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
             let receipts = receipts.clone();
@@ -186,7 +207,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -203,8 +224,15 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),
         bell: inbox_bell.clone(),
         clock: clock.clone(),
+        knocks: knocks.clone(),
     };
-    let health = Health { pool: pool.clone(), redis, metrics: telemetry::metrics() };
+    let health = Health {
+        pool: pool.clone(),
+        redis,
+        clock: clock.clone(),
+        app_id: settings.zalo_app_id.clone(),
+        metrics: telemetry::metrics(),
+    };
     http::dressed(admin::router(office).merge(public::router(board)))
         .merge(webhook::router(door))
         .merge(health::router(health))
@@ -228,6 +256,18 @@ fn deliverer(
         clock: clock.clone(),
         leases: Leases::default(),
     })
+}
+
+fn pulse(settings: &Settings, deliverer: &Deliverer) -> Pulse {
+    Pulse {
+        pool: deliverer.pool.clone(),
+        client: deliverer.client.clone(),
+        tokens: deliverer.tokens.clone(),
+        knocks: Knocks::default(),
+        clock: deliverer.clock.clone(),
+        app_id: settings.zalo_app_id.clone(),
+        has_template: settings.zalo_template_id.is_some(),
+    }
 }
 
 fn terms(settings: &Settings) -> Terms {

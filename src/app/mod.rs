@@ -9,6 +9,7 @@ pub mod files;
 mod health;
 pub mod house;
 pub mod officer;
+mod pulse;
 pub mod talk;
 pub mod triage;
 
@@ -20,6 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 pub use house::House;
+pub use pulse::Pulse;
 
 use crate::clock::Clock;
 use crate::config::Settings;

@@ -17,12 +17,17 @@ mod checkpoint;
 pub mod citizen;
 mod facts;
 mod heard;
+mod knocks;
+mod outcome;
 mod own;
+mod queue;
 mod receipts;
 pub mod store;
 mod turn;
 pub mod webhook;
 
 pub use checkpoint::{Checkpoint, Checkpoints};
+pub use knocks::Knocks;
+pub use queue::{Queue, queue};
 pub use receipts::Receipts;
 pub use turn::Turns;

@@ -23,10 +23,10 @@ pub struct Arrival {
     pub body: Vec<u8>,
 }
 
-/// Stores an event, and its citizen if we have not heard of them. Gives the number of rows that are new: none for a
+/// Stores an event, and its citizen if we have not heard of them. Gives the numbers of the rows that are new: none for a
 /// repetition. One statement, one transaction.
-pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
         "with heard as (
              insert into citizen (zalo_user_id, created_at, last_heard_at)
              select $1, $2, $3 where $1::text is not null
@@ -40,7 +40,8 @@ pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::R
          -- joined, not looked up: the event gets its number after the citizen's row is locked, so the numbers of one
          -- citizen's events follow the order of their commits
          left join heard on true
-         on conflict (dedupe_key) do nothing",
+         on conflict (dedupe_key) do nothing
+         returning inbox_event_id",
         arrival.zalo_user_id,
         arrival.received_at,
         arrival.heard_at,
@@ -49,9 +50,8 @@ pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::R
         arrival.body,
         &arrival.dedupe_keys,
     )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
+    .fetch_all(connection)
+    .await
 }
 
 /// An event whose turn it is: the oldest waiting one of its citizen.

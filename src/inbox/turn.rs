@@ -9,6 +9,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::act;
 use super::checkpoint::{Checkpoint, Checkpoints};
+use super::outcome::Outcome;
 use super::store::{self, Claimed};
 use super::{facts, heard};
 use crate::attachment;
@@ -45,6 +46,7 @@ struct Thought {
     citizen_id: i64,
     /// None where the conversation was erased: the checkpoint would hold what was before.
     checkpoint: Option<Checkpoint>,
+    outcome: Outcome,
 }
 
 impl Turns {
@@ -57,7 +59,10 @@ impl Turns {
             return Ok(0);
         }
         match self.turns(&mut transaction, &claimed).await {
-            Ok(()) => transaction.commit().await?,
+            Ok(outcomes) => {
+                transaction.commit().await?;
+                outcomes.into_iter().for_each(Outcome::tell);
+            }
             Err(error) if is_outage(&error) => return Err(error),
             Err(_) => {
                 transaction.rollback().await?;
@@ -75,13 +80,16 @@ impl Turns {
         let mut transaction = self.pool.begin().await?;
         let Some(event) = store::claim_one(&mut transaction, inbox_event_id).await? else { return Ok(()) };
         let error = match self.turns(&mut transaction, std::slice::from_ref(&event)).await {
-            Ok(()) => return Ok(transaction.commit().await?),
+            Ok(outcomes) => {
+                transaction.commit().await?;
+                outcomes.into_iter().for_each(Outcome::tell);
+                return Ok(());
+            }
             Err(error) if is_outage(&error) => return Err(error),
             Err(error) => error,
         };
         transaction.rollback().await?;
         tracing::error!(inbox_event_id, attempts = event.attempts + 1, error = format!("{error:#}"), "a turn failed");
-        metrics::counter!("turn_failures_total").increment(1);
         self.put_off(&event, &error).await
     }
 
@@ -90,19 +98,25 @@ impl Turns {
     async fn put_off(&self, event: &Claimed, error: &anyhow::Error) -> anyhow::Result<()> {
         let (at, id, why) = (self.clock.now(), event.inbox_event_id, format!("{error:#}"));
         let mut transaction = self.pool.begin().await?;
-        if waits_for_the_office(error) {
+        let outcome = if waits_for_the_office(error) {
             store::postpone(&mut transaction, id, at + OFFICE_PAUSE, &why).await?;
+            "waits_for_office"
         } else if event.attempts + 1 < ATTEMPTS {
             store::postpone(&mut transaction, id, at + TimeDelta::seconds(1 << event.attempts), &why).await?;
-        } else if store::set_aside(&mut transaction, id, &why, at).await? {
-            act::apologise(&mut transaction, &self.rules, event, at).await?;
-        }
+            "later"
+        } else {
+            if store::set_aside(&mut transaction, id, &why, at).await? {
+                act::apologise(&mut transaction, &self.rules, event, at).await?;
+            }
+            "set_aside"
+        };
+        metrics::counter!("turns_total", "outcome" => outcome).increment(1);
         Ok(transaction.commit().await?)
     }
 
     /// Thinks and acts for each event; then remembers the sessions, before the caller commits. A process that dies
     /// between the two leaves a checkpoint whose `before` serves the repetition.
-    async fn turns(&self, connection: &mut PgConnection, claimed: &[Claimed]) -> anyhow::Result<()> {
+    async fn turns(&self, connection: &mut PgConnection, claimed: &[Claimed]) -> anyhow::Result<Vec<Outcome>> {
         let citizens: Vec<i64> = claimed.iter().map(|event| event.citizen_id).collect();
         let recalled = self.checkpoints.load(&citizens).await?;
         let mut thoughts = Vec::with_capacity(claimed.len());
@@ -110,8 +124,10 @@ impl Turns {
             let before = self.before(connection, event, checkpoint).await?;
             thoughts.push(self.turn(connection, event, before).await?);
         }
+        let outcomes = thoughts.iter().map(|thought| thought.outcome).collect();
         let remembered: Vec<_> = thoughts.into_iter().map(|thought| (thought.citizen_id, thought.checkpoint)).collect();
-        Ok(self.checkpoints.save(&remembered).await?)
+        self.checkpoints.save(&remembered).await?;
+        Ok(outcomes)
     }
 
     async fn turn(&self, connection: &mut PgConnection, event: &Claimed, before: Session) -> anyhow::Result<Thought> {
@@ -126,11 +142,12 @@ impl Turns {
         let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
         let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
         let is_erased = turn.effects.contains(&Effect::EraseMine);
+        let outcome = Outcome::of(event, &turn.effects);
         act::act(connection, &self.rules, event, turn.effects, at).await?;
         store::finish(connection, event, &facts, at).await?;
         let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, &before, &turn.session);
         let checkpoint = Some(checkpoint).filter(|_| !is_erased);
-        Ok(Thought { citizen_id: event.citizen_id, checkpoint })
+        Ok(Thought { citizen_id: event.citizen_id, checkpoint, outcome })
     }
 
     /// The session before the event: from the checkpoint, or rebuilt where there is none that stands right.

@@ -11,6 +11,7 @@ use axum::routing::get;
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
+use super::knocks::Knocks;
 use super::store::{self, Arrival};
 use crate::clock::Clock;
 use crate::worker::Bell;
@@ -32,6 +33,8 @@ pub struct WebhookState {
     /// Wakes the worker of the inbox.
     pub bell: Bell,
     pub clock: Clock,
+    /// Counts what is turned away.
+    pub knocks: Knocks,
 }
 
 /// The route. A GET is answered too: people try the address in a browser, and it does no harm.
@@ -70,6 +73,12 @@ impl FromRequest<WebhookState> for SignedEvent {
     type Rejection = TurnedAway;
 
     async fn from_request(request: Request, state: &WebhookState) -> Result<Self, TurnedAway> {
+        Self::verified(request, state).await.inspect_err(|reason| state.knocks.note(*reason))
+    }
+}
+
+impl SignedEvent {
+    async fn verified(request: Request, state: &WebhookState) -> Result<Self, TurnedAway> {
         let received_at = state.clock.now();
         let signature = request.headers().get(signature::HEADER).cloned();
         let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
@@ -90,9 +99,7 @@ impl FromRequest<WebhookState> for SignedEvent {
         state.verifier.verify(signature.as_bytes(), &body).map_err(|_| TurnedAway::WrongSignature)?;
         Ok(Self { body, event, received_at })
     }
-}
 
-impl SignedEvent {
     fn into_arrival(self) -> Arrival {
         let Self { body, event, received_at } = self;
         let Ok(event) = event else {
@@ -120,7 +127,18 @@ impl SignedEvent {
 }
 
 impl TurnedAway {
-    fn label(self) -> &'static str {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Unsigned,
+        Self::ConsoleTest,
+        Self::WrongSignature,
+        Self::NotJson,
+        Self::TooLarge,
+        Self::Broken,
+        Self::AnotherApp,
+    ];
+
+    /// As it stands in figures and in the database.
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Unsigned => "unsigned",
             Self::ConsoleTest => "console_test",
@@ -163,11 +181,14 @@ async fn receive(State(state): State<WebhookState>, event: SignedEvent) -> Statu
         store::insert(&mut connection, &arrival).await
     });
     match stored.await {
-        Ok(Ok(0)) => {
+        Ok(Ok(stored)) if stored.is_empty() => {
             count("repeated");
             StatusCode::OK
         }
-        Ok(Ok(_)) => {
+        Ok(Ok(stored)) => {
+            for inbox_event_id in stored {
+                tracing::info!(inbox_event_id, event_name = arrival.event_name, "stored");
+            }
             count("stored");
             state.bell.ring();
             StatusCode::OK

@@ -239,6 +239,10 @@ impl Deliverer {
                 Some(Report::Answered) if is_fine => {}
                 Some(report) => self.gate.report(channel, report, at).await,
             }
+            let has_paid = channel != Channel::Chat && answers().any(Result::is_ok);
+            if has_paid && refusals().all(|refusal| refusal.decision != Decision::NoMoney) {
+                alert::clear(&mut *self.pool.acquire().await?, Kind::NoMoney).await?;
+            }
             if !is_fine && answers().any(Result::is_ok) {
                 alert::clear(&mut *self.pool.acquire().await?, Kind::Stopped(channel)).await?;
             }

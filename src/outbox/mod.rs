@@ -19,6 +19,7 @@
 mod again;
 pub mod deliver;
 mod lease;
+mod queue;
 mod receipt;
 pub mod retry;
 pub mod store;
@@ -27,6 +28,7 @@ mod withhold;
 
 pub use again::{called, send_again};
 pub use deliver::{Deliverer, Leases};
+pub use queue::{Queue, queues};
 pub use receipt::{delivered, delivered_by_phone, is_ours, seen};
 pub use store::{Fallback, Kind, Post, enqueue};
 pub use verdict::Terms;

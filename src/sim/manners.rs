@@ -44,6 +44,8 @@ pub struct Manners {
     /// Links of the media host live this long; 0: for ever. Zalo does not say.
     #[serde(with = "seconds")]
     pub links_live: Duration,
+    /// How many times an event comes that comes several times at the same instant.
+    pub at_once: usize,
     /// What "late" is, where an event or a receipt is late by chance.
     #[serde(with = "seconds")]
     pub late: Duration,
@@ -74,6 +76,7 @@ impl Default for Manners {
             templates_a_month_each: 1_000,
             uploads_a_month: 5_000,
             links_live: Duration::ZERO,
+            at_once: 3,
             late: Duration::from_secs(60),
             slow: Duration::from_secs(5),
             astray: "http://169.254.169.254/latest/meta-data/".to_owned(),

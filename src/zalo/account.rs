@@ -1,5 +1,7 @@
 //! What Zalo knows: of the account, its allowances, and of people (zalo-oa 2.5, 4).
 
+pub mod kept;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 

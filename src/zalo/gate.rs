@@ -29,6 +29,15 @@ pub enum Urgency {
 impl Urgency {
     pub const ALL: [Self; 3] = [Self::Reply, Self::Notice, Self::Reminder];
 
+    /// As it stands in figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Notice => "notice",
+            Self::Reminder => "reminder",
+        }
+    }
+
     /// As it stands in the database: the smaller, the more urgent.
     pub fn rank(self) -> i16 {
         match self {

@@ -207,11 +207,6 @@ async fn loopback() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.expect("a free port")
 }
 
-/// An address that was free a moment ago.
-pub async fn free_address() -> std::net::SocketAddr {
-    loopback().await.local_addr().expect("an address")
-}
-
 pub fn redis_url() -> String {
     std::env::var("REDIS_URL").expect("REDIS_URL: tests need a Redis (make test starts one)")
 }

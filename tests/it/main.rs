@@ -9,6 +9,7 @@ mod crash;
 mod fake_zalo;
 mod five_minutes;
 mod guidance;
+mod instances;
 mod lane;
 mod media;
 mod memory;
@@ -23,6 +24,9 @@ mod road;
 mod sandbox;
 mod script;
 mod sim;
+mod soak;
+#[path = "../stage/mod.rs"]
+mod stage;
 mod start;
 mod token;
 mod visitor;

@@ -85,7 +85,7 @@ async fn a_redis_that_goes_away_costs_no_message(pool: PgPool) {
         app.ask(&phone, line).await;
     }
     redis.cut();
-    assert_eq!(app.visit("/readyz").await, (503, "postgres: ok\nredis: away\n".to_owned()));
+    assert_eq!(app.visit("/readyz").await, (503, "postgres: ok\nredis: away\ntoken: ok\nqueue: ok\n".to_owned()));
     phone.types(CONVERSATION[3]);
     assert_eq!(app.zalo.deliver_webhooks().await, 1, "Postgres has it, so Zalo need not repeat it");
     for _ in 0..8 {
@@ -107,7 +107,8 @@ async fn a_postgres_that_goes_away_makes_zalo_come_again(pool: PgPool) {
     let phone = app.zalo.phone("Bà Lan");
     app.ask(&phone, CONVERSATION[0]).await;
     postgres.cut();
-    assert_eq!(app.visit("/readyz").await, (503, "postgres: away\nredis: ok\n".to_owned()));
+    let unknown = "postgres: away\nredis: ok\ntoken: unknown\nqueue: unknown\n";
+    assert_eq!(app.visit("/readyz").await, (503, unknown.to_owned()));
     phone.types(CONVERSATION[1]);
     assert_eq!(app.zalo.deliver_webhooks().await, 0, "the webhook answers 503");
     postgres.mend();

@@ -11,6 +11,7 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 use zalo_petitions::MIGRATOR;
 use zalo_petitions::clock::Clock;
+use zalo_petitions::inbox::Knocks;
 use zalo_petitions::inbox::store::{Arrival, insert};
 use zalo_petitions::inbox::webhook::{WebhookState, router};
 use zalo_petitions::worker::Bell;
@@ -46,6 +47,7 @@ async fn knock_with(pool: &PgPool, method: Method, (signature, body): (Option<St
         verifier: Verifier::new(APP, vec![SECRET.into()]),
         bell: Bell::default(),
         clock: Clock::standing_at(noon()),
+        knocks: Knocks::default(),
     };
     let mut request = Request::builder().method(method).uri("/zalo/webhook");
     if let Some(signature) = signature {

@@ -1,10 +1,13 @@
 //! People who chat, and what is counted when they are through.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use sqlx::PgPool;
 use zalo_petitions::sim::{Bubble, Phone, Side, Zalo};
 
+use super::person::{self, Next};
 use super::{CONVERSATION, REPLIES};
 
 /// How somebody writes.
@@ -14,7 +17,7 @@ pub enum Manner {
     Attentive,
     /// Has seen the form before, and types every answer without waiting for a question.
     AllAtOnce,
-    /// Tells the story in two messages at the same moment, and sends two photos in one.
+    /// Tells the story in two messages at the same moment, and sends two photos with the next answer.
     InPieces,
 }
 
@@ -22,6 +25,9 @@ pub enum Manner {
 const PATIENCE: Duration = Duration::from_secs(75);
 /// How often they look at the screen.
 const GLANCE: Duration = Duration::from_millis(10);
+
+/// Somebody who writes in pieces answers what stands last on the screen, when nothing more has come for so long.
+const MOMENT: Duration = Duration::from_millis(700);
 
 /// Goes from the greeting to the receipt; false where no answer came any more.
 pub async fn converse(phone: &Phone, manner: Manner) -> bool {
@@ -31,49 +37,57 @@ pub async fn converse(phone: &Phone, manner: Manner) -> bool {
         CONVERSATION[1..].iter().for_each(|line| phone.types(line));
         typed = CONVERSATION.len() - 1;
     }
-    let (mut read, mut last_news) = (0, Instant::now());
-    loop {
-        let shown = replies(phone);
-        if shown.len() == read {
-            if last_news.elapsed() > PATIENCE {
-                return false;
-            }
-            tokio::time::sleep(GLANCE).await;
-            continue;
-        }
-        (read, last_news) = (shown.len(), Instant::now());
-        let step = shown.last().and_then(|bubble| step(&said(bubble)));
-        match step {
-            Some(step) if step + 1 == REPLIES.len() => return true,
-            // A message that came twice is answered once.
-            Some(step) if step >= typed => {
-                typed = step + 1;
-                answer(phone, manner, typed);
+    let mut read = 0;
+    while let Some(shown) = news(phone, read, manner).await {
+        read = shown.len();
+        match shown.last().and_then(|bubble| person::next(&said(bubble), typed)) {
+            Some(Next::Done) => return true,
+            // A message that came twice is answered once; a question that is asked again, again.
+            Some(Next::Line(line)) if line > typed || manner == Manner::InPieces => {
+                typed = typed.max(line);
+                answer(phone, manner, line);
             }
             _ => {}
         }
     }
+    false
 }
 
-fn answer(phone: &Phone, manner: Manner, step: usize) {
-    let line = CONVERSATION[step];
-    match (manner, step) {
+/// The screen, once more than `read` replies stand on it; none where somebody has waited long enough.
+async fn news(phone: &Phone, read: usize, manner: Manner) -> Option<Vec<Bubble>> {
+    let begun = Instant::now();
+    let mut shown = replies(phone);
+    while shown.len() == read {
+        if begun.elapsed() > PATIENCE {
+            return None;
+        }
+        tokio::time::sleep(GLANCE).await;
+        shown = replies(phone);
+    }
+    while manner == Manner::InPieces {
+        tokio::time::sleep(MOMENT).await;
+        let later = replies(phone);
+        if later.len() == shown.len() {
+            break;
+        }
+        shown = later;
+    }
+    Some(shown)
+}
+
+fn answer(phone: &Phone, manner: Manner, line: usize) {
+    match (manner, line) {
         (Manner::InPieces, 2) => {
-            let (first, second) = line.split_once(", hẹn").expect("a story in two parts");
+            let (first, second) = CONVERSATION[line].split_once(", hẹn").expect("a story in two parts");
             phone.types(first);
             phone.types(&format!("hẹn{second}"));
         }
-        (Manner::InPieces, 4) => {
-            phone.sends_photo("giay-hen.jpg", b"\xff\xd8\xff\xe0 a photo".to_vec());
-            phone.types(line);
+        (Manner::InPieces, 3) => {
+            let photo = |name: &str| (name.to_owned(), b"\xff\xd8\xff\xe0 a photo".to_vec());
+            phone.sends_album(vec![photo("giay-hen-1.jpg"), photo("giay-hen-2.jpg")], CONVERSATION[line]);
         }
-        _ => phone.types(line),
+        _ => phone.types(CONVERSATION[line]),
     }
-}
-
-/// Which reply of the conversation this is.
-fn step(text: &str) -> Option<usize> {
-    REPLIES.iter().rposition(|beginning| text.lines().any(|line| line.starts_with(beginning)))
 }
 
 /// What the account wrote on this phone.
@@ -84,6 +98,63 @@ pub fn replies(phone: &Phone) -> Vec<Bubble> {
 /// What stands in a message: its text, or what its card says.
 pub fn said(bubble: &Bubble) -> String {
     bubble.card.as_ref().map_or_else(|| bubble.text.clone(), |card| card.subtitle.clone())
+}
+
+/// People who chat one after the other until it is over.
+pub struct Crowd {
+    is_over: Arc<AtomicBool>,
+    finished: Arc<AtomicUsize>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+impl Crowd {
+    pub fn gathers(zalo: &Zalo, size: usize, manner: Manner) -> Self {
+        let (is_over, finished) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+        let tasks = (0..size)
+            .map(|_| tokio::spawn(chat(zalo.clone(), manner, is_over.clone(), finished.clone())))
+            .collect();
+        Self { is_over, finished, tasks }
+    }
+
+    /// How many conversations came to the receipt so far.
+    pub fn finished(&self) -> usize {
+        self.finished.load(Ordering::Relaxed)
+    }
+
+    /// Waits until so many more conversations are finished.
+    pub async fn finishes(&self, more: usize) {
+        let goal = self.finished.load(Ordering::Relaxed) + more;
+        let begun = std::time::Instant::now();
+        while self.finished.load(Ordering::Relaxed) < goal {
+            assert!(begun.elapsed().as_secs() < 120, "people do not get through");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Whoever is in a conversation ends it; gives how many came to the receipt.
+    pub async fn leaves(self) -> usize {
+        self.is_over.store(true, Ordering::Relaxed);
+        for task in self.tasks {
+            task.await.expect("everybody comes to the end");
+        }
+        self.finished.load(Ordering::Relaxed)
+    }
+}
+
+async fn chat(zalo: Zalo, manner: Manner, is_over: Arc<AtomicBool>, finished: Arc<AtomicUsize>) {
+    while !is_over.load(Ordering::Relaxed) {
+        let phone = zalo.phone("Người dân");
+        if converse(&phone, manner).await {
+            finished.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// The replies in their order, without repetitions right after themselves.
+pub fn are_in_order(phone: &Phone) -> bool {
+    let mut texts: Vec<String> = replies(phone).iter().map(said).collect();
+    texts.dedup();
+    texts.len() == REPLIES.len() && texts.iter().zip(REPLIES).all(|(text, beginning)| text.starts_with(beginning))
 }
 
 /// What is there when everybody is through.

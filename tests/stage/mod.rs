@@ -18,12 +18,14 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::sim::{SimSettings, Zalo};
 
+pub const STORY: &str = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có kết quả, \
+                         hỏi thì bảo cứ chờ. Mong cho biết bao giờ xong.";
+
 /// What a new citizen types from the greeting to the receipt.
 pub const CONVERSATION: [&str; 8] = [
     "Xin chào",
     "Đồng ý, bắt đầu",
-    "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có kết quả, \
-     hỏi thì bảo cứ chờ. Mong cho biết bao giờ xong.",
+    STORY,
     "một cửa phường cửa nam",
     "Trần Văn Bình",
     "0901.234.567",
@@ -104,6 +106,7 @@ impl Stage {
             ("ZALO_OAUTH_URL", &zalo_url),
             ("ZALO_TEMPLATE_URL", &zalo_url),
             ("ATTACHMENT_STORE", "memory:///"),
+            ("ATTACHMENT_HOSTS", &self.zalo_at.to_string()),
             ("DIALOG_QUIET", "0"),
         ] {
             program.env(name, value);

@@ -133,7 +133,7 @@ fn tried(delivery: &Delivery) -> Vec<String> {
             "again" => format!("{when}: cán bộ cho gửi lại"),
             "returned" => format!("{when}: người này nhắn lại nên gửi trong khung chat"),
             _ => {
-                let why = refusals::why(tried.code, tried.reason.as_deref());
+                let why = refusals::why(&tried.channel, tried.code, tried.reason.as_deref());
                 format!("{when}, {}: {why}", refusals::way(&tried.channel))
             }
         }

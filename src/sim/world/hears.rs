@@ -13,8 +13,6 @@ use super::super::quirk::Quirk;
 use super::super::settings::SimSettings;
 use super::{WebhookState, World, delta};
 
-/// How many requests go out where an event comes at once.
-const AT_ONCE: usize = 3;
 
 impl World {
     /// The citizen does something that counts as an interaction; the service will hear of it.
@@ -102,7 +100,7 @@ impl World {
         }
         let mut delivery = Delivery::new(id, event, msg_id, due_at);
         if self.chances.strikes(Quirk::AtOnce) {
-            delivery.copies = AT_ONCE;
+            delivery.copies = self.manners.at_once;
         }
         let is_loose = is_overtaken || !self.manners.in_order;
         self.put(if is_loose { delivery.loose() } else { delivery });

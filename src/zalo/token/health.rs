@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+use super::{AHEAD, DAILY};
+
 /// What is known of the tokens of one application. Nothing of all this where nobody has consented yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TokenHealth {
@@ -20,6 +22,15 @@ pub struct TokenHealth {
     pub connected_at: Option<DateTime<Utc>>,
     /// The officer who had it done; none where it was the command `connect`.
     pub connected_by: Option<i64>,
+}
+
+impl TokenHealth {
+    /// When the worker will have the pair renewed; none where nobody wrote down how old it is.
+    pub fn renews_at(&self) -> Option<DateTime<Utc>> {
+        let (refreshed_at, expires_at) = (self.refreshed_at?, self.expires_at?);
+        let half_spent = refreshed_at + (expires_at - refreshed_at) / 2;
+        Some(half_spent.min(expires_at - AHEAD).min(refreshed_at + DAILY))
+    }
 }
 
 /// Since when Zalo has not taken the refresh token, and its code; none where ours cannot be decrypted.

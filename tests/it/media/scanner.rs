@@ -111,7 +111,7 @@ async fn while_the_scanner_is_away_things_are_kept_and_scanned_later(pool: PgPoo
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn a_scanner_that_does_not_listen_at_all_holds_nothing_up(pool: PgPool) {
     let (app, _folder) = house(&pool, &[]).await;
-    let nobody = crate::app::free_address().await.to_string();
+    let nobody = crate::stage::free_address().await.to_string();
     let keeper = Keeper { clamd: Some(Clamd::new(nobody)), ..app.house.keeper.clone() };
     super::sends(&app, &app.zalo.phone("Bà Lan"), "image", json!({ "url": "http://10.0.0.1/" })).await;
     arrives(&app, "anh.jpg", photo()).await;
