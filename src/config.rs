@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveTime};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Command};
+use object_store::ObjectStoreScheme;
 use secrecy::SecretString;
-use url::Url;
+use url::{Host, Url};
 
 use crate::memory::{Address, AddressError};
 
@@ -89,6 +91,19 @@ pub struct Settings {
     #[arg(long, env = "FREE_HOURS", default_value_t = 48)]
     pub free_hours: u32,
 
+    /// Where people's attachments are kept: file:./folder, file:///folder, or s3://bucket/prefix with the usual AWS_ variables
+    #[arg(long, env = "ATTACHMENT_STORE", default_value = "file:./attachments", value_parser = object_store_url)]
+    pub attachment_store: Url,
+    /// Whom attachments are fetched from: names with all below them, on the internet; host:port is trusted anywhere
+    #[arg(long, env = "ATTACHMENT_HOSTS", value_delimiter = ',', default_value = "zdn.vn,zadn.vn,dlfl.vn,dlmd.me")]
+    pub attachment_hosts: Vec<MediaHost>,
+    /// The largest attachment that is fetched, in megabytes
+    #[arg(long, env = "ATTACHMENT_LIMIT_MB", default_value_t = 25, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub attachment_limit_mb: u32,
+    /// ClamAV's clamd, host:port or the path of its socket: what it has not scanned is shown to nobody
+    #[arg(long, env = "CLAMD_ADDR", value_parser = NonEmptyStringValueParser::new())]
+    pub clamd_addr: Option<String>,
+
     /// The folder of the dialogs' TOML files
     #[arg(long, env = "DIALOGS", default_value = "dialogs")]
     pub dialogs: PathBuf,
@@ -133,6 +148,46 @@ fn code_verifier(value: &str) -> Result<SecretString, &'static str> {
 
 fn redis_url(value: &str) -> Result<SecretString, AddressError> {
     value.parse::<Address>().map(|_| value.into())
+}
+
+/// Somebody attachments are fetched from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaHost {
+    /// A name and all names below it, on the usual ports of the public internet.
+    Below(String),
+    /// One port of one machine, which may stand in a private network.
+    Exactly { host: String, port: u16 },
+}
+
+impl FromStr for MediaHost {
+    type Err = &'static str;
+
+    fn from_str(entry: &str) -> Result<Self, Self::Err> {
+        let host = |host: &str| Host::parse(host).map_err(|_| "it names no host");
+        if let Some((machine, port)) = entry.rsplit_once(':').filter(|(machine, _)| !machine.is_empty()) {
+            let port = port.parse().map_err(|_| "it has no port after the colon")?;
+            return Ok(Self::Exactly { host: host(machine)?.to_string(), port });
+        }
+        match host(entry.trim_start_matches("*."))? {
+            Host::Domain(name) => Ok(Self::Below(name)),
+            Host::Ipv4(_) | Host::Ipv6(_) => Err("an address needs its port"),
+        }
+    }
+}
+
+/// A store that we can open; a folder may be named from where the service is started.
+fn object_store_url(value: &str) -> Result<Url, String> {
+    let url = match value.strip_prefix("file:").filter(|path| !path.starts_with("//")) {
+        Some(path) => {
+            let folder = std::path::absolute(path).map_err(|error| error.to_string())?;
+            Url::from_directory_path(folder).map_err(|()| "it names no folder".to_owned())?
+        }
+        None => Url::parse(value).map_err(|error| error.to_string())?,
+    };
+    match ObjectStoreScheme::parse(&url).map_err(|error| error.to_string())?.0 {
+        ObjectStoreScheme::Local | ObjectStoreScheme::Memory | ObjectStoreScheme::AmazonS3 => Ok(url),
+        _ => Err("it is neither file: nor s3:".to_owned()),
+    }
 }
 
 /// What is missing or wrong among the settings, one line each: `NAME: what is the matter`.

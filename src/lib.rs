@@ -35,6 +35,8 @@
 //! 5. **Think** ([`dialog::step()`]): pure.
 //! 6. **Act** (`inbox::act`): reply, reminder, filing, lookup, in the turn's transaction.
 //! 7. **Remember, then commit** ([`inbox::Turns`]).
+//!
+//!    What came along is noted in the same transaction, and **fetched** beside the road ([`attachment::Keeper`]).
 //! 8. **Send** ([`outbox::Deliverer`]): claim on a lease, commit, send, settle.
 //! 9. **Answer, publish, tell** ([`admin`] → [`casework`]): status, history and notice in one transaction.
 //! 10. **Read** ([`public`]): `GET /p/{reference}`.
@@ -52,6 +54,8 @@
 //! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
 //! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
 //! | **sent, not settled** | the same lease | sent again, marked `perhaps_twice`: **the one thing that can happen twice** | `crash::kill_nine` |
+//! | while an attachment is fetched, or kept and not settled | a lease of five minutes, perhaps bytes under its name | it lapses; the next worker fetches again, a late one deletes what it brought | `media::keeping::a_lapsed_fetch_is_taken_over_and_a_late_one_leaves_nothing` |
+//! | while a dropped attachment's bytes are deleted | the row, marked as dropped | the next round deletes again, then the row | `media::leaving::what_is_emptied_loses_its_photo_even_while_it_is_fetched` |
 //! | while the token is refreshed | a claim and a lock that lapse; perhaps a refresh token already spent | another process refreshes, or log and page say how to consent again | `token::a_process_that_died_while_refreshing_is_waited_for_and_then_replaced` |
 //! | while an officer's change is made | nothing: petition, history and notice are one transaction | the officer does it again | `casework::without_its_notice_nothing_is_published` |
 
@@ -60,6 +64,7 @@
 
 pub mod admin;
 pub mod app;
+pub mod attachment;
 pub mod casework;
 pub mod clock;
 pub mod config;

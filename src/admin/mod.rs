@@ -34,6 +34,7 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
+use crate::attachment::Shelf;
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
@@ -60,6 +61,8 @@ pub struct AdminState {
     pub rules: Arc<Rules>,
     /// Connects the service with the Official Account anew.
     pub consents: Consents,
+    /// Where people's attachments lie.
+    pub shelf: Shelf,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -86,6 +89,10 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
+        .route("/admin/petitions/{reference}/attachments/{attachment_id}", get(petition::download))
+        .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
+        .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
+        .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
         .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .route("/admin/calls", get(calls::show))

@@ -100,6 +100,7 @@ fn settings(
     simulator_url: &Url,
 ) -> anyhow::Result<Settings> {
     let listen_addr: SocketAddr = service.local_addr()?;
+    let media_host = format!("127.0.0.1:{}", simulator_url.port_or_known_default().context("the simulator's port")?);
     Ok(Settings {
         database_url: sandbox.database_url.as_str().into(),
         redis_url: sandbox.redis_url.as_str().into(),
@@ -122,6 +123,11 @@ fn settings(
         time_zone: FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"),
         free_replies: 8,
         free_hours: 48,
+        // gone with the demo
+        attachment_store: "memory:///".parse()?,
+        attachment_hosts: vec![media_host.parse().map_err(anyhow::Error::msg)?],
+        attachment_limit_mb: 25,
+        clamd_addr: None,
         dialogs: PathBuf::from("dialogs"),
         dialog_quiet: 1.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),

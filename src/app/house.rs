@@ -18,13 +18,14 @@ use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
 use crate::admin::{self, AdminState};
+use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
-use crate::outbox::{Deliverer, Terms};
+use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
@@ -35,8 +36,11 @@ use crate::zalo::token::{Application, Lock, Tokens};
 use crate::zalo::window::Night;
 use crate::{http, telemetry};
 
-/// How long a stop waits for what is under way.
-const STOPS_WITHIN: Duration = Duration::from_secs(10);
+/// How long a stop waits for what is under way; then it lets go of it, and is over within ten seconds.
+const STOPS_WITHIN: Duration = Duration::from_secs(8);
+
+/// And for letting go: Postgres may be away.
+const LETS_GO_WITHIN: Duration = Duration::from_secs(1);
 
 /// A request that takes longer (a body that trickles in) is let go, so that nobody can hold connections for ever.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
@@ -47,6 +51,10 @@ const TIDIED_EVERY: Duration = Duration::from_secs(600);
 const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
 /// How often we look how old the token is.
 const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
+/// And for attachments that are not: a person who erased their data has been told that it is gone.
+const DELETED_EVERY: Duration = Duration::from_secs(60);
+/// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
+const KEEPERS: usize = 4;
 /// How often the figures that come from the database are taken.
 const PULSE_EVERY: Duration = Duration::from_secs(15);
 
@@ -56,6 +64,7 @@ pub struct House {
     pub turns: Turns,
     pub receipts: Receipts,
     pub deliverer: Deliverer,
+    pub keeper: Keeper,
     pub pulse: Pulse,
     inbox_bell: Bell,
     outbox_bell: Bell,
@@ -69,6 +78,7 @@ struct Rooms<'a> {
     clock: &'a Clock,
     inbox_bell: &'a Bell,
     consents: Consents,
+    shelf: &'a Shelf,
     knocks: &'a Knocks,
 }
 
@@ -99,6 +109,7 @@ impl House {
         let tokens = tokens(settings, &pool, &redis, application.clone());
         let consents = super::connection::consents(settings, application);
         let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
+        let shelf = Shelf::open(&settings.attachment_store)?;
         let pulse = pulse(settings, &deliverer);
         let rooms = Rooms {
             rules: &files.rules,
@@ -107,12 +118,14 @@ impl House {
             clock: &clock,
             inbox_bell: &inbox_bell,
             consents,
+            shelf: &shelf,
             knocks: &pulse.knocks,
         };
         Ok(Self {
             router: router(settings, rooms),
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
+            keeper: keeper(settings, &pool, &clock, shelf.clone())?,
             pulse,
             turns,
             pool,
@@ -124,6 +137,7 @@ impl House {
     /// Serves `listener` and runs the workers until `stop`; then takes no new work and finishes what is under way.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
         let mut workers = self.start(&stop);
+        let deliverer = self.deliverer.clone();
         let serving = axum::serve(listener, self.router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
@@ -134,7 +148,8 @@ impl House {
         match finished.await {
             Ok(served) => Ok(served??),
             Err(_) => {
-                tracing::warn!("what was under way did not finish in time; it will be taken up at the next start");
+                let messages = tokio::time::timeout(LETS_GO_WITHIN, deliverer.let_go()).await??;
+                tracing::warn!(messages, "what was under way did not finish in time: others take it up");
                 Ok(())
             }
         }
@@ -174,13 +189,25 @@ impl House {
                 async move { deliverer.round_of(urgency).await }
             }));
         }
+        for _ in 0..KEEPERS {
+            let keeper = self.keeper.clone();
+            workers.spawn(worker::run("attachments", Bell::default(), stop.clone(), move || {
+                let keeper = keeper.clone();
+                async move { keeper.round().await }
+            }));
+        }
+        let keeper = self.keeper.clone();
+        workers.spawn(worker::tidy("attachments", DELETED_EVERY, stop.clone(), move || {
+            let keeper = keeper.clone();
+            async move { keeper.tidy().await }
+        }));
         workers
     }
 }
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, knocks } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -188,6 +215,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
+        shelf: shelf.clone(),
         is_training: settings.training,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
@@ -226,6 +254,7 @@ fn deliverer(
         gate: Gate::new(redis.clone(), &settings.redis_prefix, settings.zalo_rate_per_minute),
         terms: terms(settings),
         clock: clock.clone(),
+        leases: Leases::default(),
     })
 }
 
@@ -253,4 +282,15 @@ fn terms(settings: &Settings) -> Terms {
 fn tokens(settings: &Settings, pool: &PgPool, redis: &Redis, application: Application) -> Tokens {
     let lock = Lock::new(redis.clone(), &settings.redis_prefix, &settings.zalo_app_id);
     Tokens::new(pool.clone(), application, lock, settings.zalo_refresh_token.clone())
+}
+
+fn keeper(settings: &Settings, pool: &PgPool, clock: &Clock, shelf: Shelf) -> anyhow::Result<Keeper> {
+    let limits = Limits::of_megabytes(settings.attachment_limit_mb);
+    Ok(Keeper {
+        pool: pool.clone(),
+        fetcher: Fetcher::new(Hosts::new(settings.attachment_hosts.clone()), limits)?,
+        shelf,
+        clamd: settings.clamd_addr.clone().map(Clamd::new),
+        clock: clock.clone(),
+    })
 }

@@ -25,6 +25,7 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 pub(super) async fn add(mut response: Response) -> Response {
     for (name, value) in HEADERS {
+        // what is not a page may have a stricter policy of its own
         response.headers_mut().entry(name).or_insert(value);
     }
     response

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 
 use super::heard;
 use super::store::Claimed;
+use crate::attachment;
 use crate::casework::{self, Enclosure, Filing, FollowUp, Noted, Rules};
 use crate::clock;
 use crate::dialog::{self, Attachment, Card, Draft, Effect, Heard, Press, Say};
@@ -49,7 +50,9 @@ pub async fn act(
                 slots.insert("lookup", found);
             }
             Effect::Empty { events } => {
-                super::store::empty_later(connection, &ids(&events), event.happened_at + EMPTIED_AFTER).await?;
+                let events = ids(&events);
+                super::store::empty_later(connection, &events, event.happened_at + EMPTIED_AFTER).await?;
+                attachment::drop_of_events(connection, &events).await?;
             }
             Effect::Confide { events } => {
                 let told = told(connection, event.citizen_id, &ids(&events)).await?;
@@ -71,6 +74,7 @@ pub async fn act(
             }
             Effect::MachineBack => casework::leave_talk(connection, event.citizen_id, at).await?,
             Effect::EraseMine => {
+                attachment::drop_drafts(connection, event.citizen_id).await?;
                 slots.extend(noted(casework::erase(rules, connection, event.citizen_id, at).await?));
             }
             Effect::CorrectMine { words } => {

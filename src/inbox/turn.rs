@@ -12,6 +12,7 @@ use super::checkpoint::{Checkpoint, Checkpoints};
 use super::outcome::Outcome;
 use super::store::{self, Claimed};
 use super::{facts, heard};
+use crate::attachment;
 use crate::casework::{self, CaseError, Rules};
 use crate::clock::Clock;
 use crate::dialog::{self, Catalog, Effect, Facts, Heard, Session};
@@ -133,6 +134,10 @@ impl Turns {
         let at = self.clock.now();
         let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
         note_officer(connection, event, &heard).await?;
+        if let Content::Message(said) = &heard.content {
+            let (citizen_id, id) = (event.citizen_id, event.inbox_event_id);
+            attachment::register(connection, citizen_id, id, &said.attachments, at).await?;
+        }
         let heard = heard::from_event(&heard);
         let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
         let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;

@@ -1,5 +1,7 @@
 //! The worker of the post room: ask the gate, claim, send, settle.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -33,6 +35,27 @@ pub struct Deliverer {
     pub gate: Gate,
     pub terms: Terms,
     pub clock: Clock,
+    pub leases: Leases,
+}
+
+/// The leases that this process has in hand, so that it can let go of them when it has to stop.
+#[derive(Clone, Debug, Default)]
+pub struct Leases(Arc<Mutex<HashSet<Uuid>>>);
+
+impl Leases {
+    fn begin(&self) -> Uuid {
+        let lease = Uuid::new_v4();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(lease);
+        lease
+    }
+
+    fn end(&self, lease: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&lease);
+    }
+
+    fn all(&self) -> Vec<Uuid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
 }
 
 /// What is handed to Zalo.
@@ -74,18 +97,34 @@ impl Deliverer {
         if permit.calls == 0 {
             return Ok(0);
         }
-        let lease = Uuid::new_v4();
+        let lease = self.leases.begin();
+        let done = self.send_all(urgency, lease, &access, &permit).await;
+        self.leases.end(lease);
+        done
+    }
+
+    async fn send_all(&self, urgency: Urgency, lease: Uuid, access: &Access, permit: &Permit) -> anyhow::Result<usize> {
+        let at = self.clock.now();
         let mut connection = self.pool.acquire().await?;
         let claimed = lease::claim(&mut connection, urgency, lease, (at, at + LEASE), permit.calls).await?;
         drop(connection);
         let unused = permit.calls.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX));
         if unused > 0 {
-            self.gate.give_back(&permit, unused, at).await;
+            self.gate.give_back(permit, unused, at).await;
         }
-        let outcomes = join_all(claimed.iter().map(|message| self.deliver(message, lease, &access, &permit))).await;
+        let outcomes = join_all(claimed.iter().map(|message| self.deliver(message, lease, access, permit))).await;
         let asked = outcomes.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
-        self.report(&permit, &asked.into_iter().flatten().collect::<Vec<_>>()).await?;
+        self.report(permit, &asked.into_iter().flatten().collect::<Vec<_>>()).await?;
         Ok(claimed.len())
+    }
+
+    /// Lets go of what this process still has in hand, so that another sends it without waiting for the leases to lapse.
+    /// What was handed to Zalo and not answered may come twice, and is marked.
+    pub async fn let_go(&self) -> sqlx::Result<u64> {
+        match self.leases.all() {
+            leases if leases.is_empty() => Ok(0),
+            leases => lease::let_go(&mut *self.pool.acquire().await?, &leases).await,
+        }
     }
 
     async fn deliver(

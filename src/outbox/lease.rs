@@ -135,6 +135,18 @@ pub(super) async fn settle(
     }
 }
 
+/// Gives back what stands under these leases; gives how many messages that were.
+pub(super) async fn let_go(connection: &mut PgConnection, leases: &[Uuid]) -> sqlx::Result<u64> {
+    let freed = sqlx::query!(
+        "update outbox_message set state = 'waiting', lease = null, lease_until = null, perhaps_twice = true
+         where lease = any($1)",
+        leases,
+    )
+    .execute(connection)
+    .await?;
+    Ok(freed.rows_affected())
+}
+
 async fn settle_sent(
     connection: &mut PgConnection,
     (outbox_message_id, lease): (i64, Uuid),

@@ -27,7 +27,7 @@ mod verdict;
 mod withhold;
 
 pub use again::{called, send_again};
-pub use deliver::Deliverer;
+pub use deliver::{Deliverer, Leases};
 pub use queue::{Queue, queues};
 pub use receipt::{delivered, delivered_by_phone, is_ours, seen};
 pub use store::{Fallback, Kind, Post, enqueue};

@@ -44,9 +44,13 @@ async fn add(
     attachment: &Attachment,
 ) -> sqlx::Result<()> {
     sqlx::query!(
+        // its bytes are fetched since its message came: the newest with this address, where one was sent twice
         "insert into attachment
-             (petition_id, supplement_id, kind, url, name, size, description, latitude, longitude, is_identity)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             (petition_id, supplement_id, kind, url, name, size, description, latitude, longitude, is_identity, media_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+                 (select max(media_id) from media
+                  where citizen_id = (select citizen_id from petition where petition_id = $1)
+                    and url = $4 and state <> 'dropped'))",
         petition_id,
         supplement_id,
         attachment.kind,
@@ -63,35 +67,49 @@ async fn add(
     Ok(())
 }
 
+/// Something that came along, as it stands in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    pub attachment_id: i64,
+    /// Its bytes; none where nothing was to be fetched.
+    pub media_id: Option<i64>,
+    pub attachment: Attachment,
+}
+
 /// What came with the petition itself, in the order in which it was sent.
-pub async fn of(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Vec<Attachment>> {
-    sqlx::query_as!(
-        Attachment,
-        r#"select kind, url, name, size, description as "description: Personal",
-                  latitude as "latitude: Personal", longitude as "longitude: Personal", is_identity
-           from attachment where petition_id = $1 and supplement_id is null order by attachment_id"#,
-        petition_id,
-    )
-    .fetch_all(connection)
-    .await
+pub async fn of(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Vec<Filed>> {
+    Ok(all(connection, petition_id).await?.remove(&None).unwrap_or_default())
 }
 
 /// What came with each supplement of a petition, in the order in which it was sent.
 pub async fn of_supplements(
     connection: &mut PgConnection,
     petition_id: i64,
-) -> sqlx::Result<BTreeMap<i64, Vec<Attachment>>> {
+) -> sqlx::Result<BTreeMap<i64, Vec<Filed>>> {
+    let all = all(connection, petition_id).await?;
+    Ok(all.into_iter().filter_map(|(supplement_id, filed)| Some((supplement_id?, filed))).collect())
+}
+
+/// One thing that came with a petition or its supplements.
+pub async fn find(connection: &mut PgConnection, petition_id: i64, attachment_id: i64) -> sqlx::Result<Option<Filed>> {
+    let all = all(connection, petition_id).await?;
+    Ok(all.into_values().flatten().find(|filed| filed.attachment_id == attachment_id))
+}
+
+/// Everything, by the supplement that it came with; under none what came with the petition itself.
+async fn all(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<BTreeMap<Option<i64>, Vec<Filed>>> {
     let rows = sqlx::query!(
-        r#"select supplement_id as "supplement_id!", kind, url, name, size, description as "description: Personal",
-                  latitude as "latitude: Personal", longitude as "longitude: Personal", is_identity
-           from attachment where petition_id = $1 and supplement_id is not null order by attachment_id"#,
+        r#"select attachment_id, supplement_id, media_id, kind, url, name, size,
+                  description as "description: Personal", latitude as "latitude: Personal",
+                  longitude as "longitude: Personal", is_identity
+           from attachment where petition_id = $1 order by attachment_id"#,
         petition_id,
     )
     .fetch_all(connection)
     .await?;
-    let mut attached: BTreeMap<i64, Vec<Attachment>> = BTreeMap::new();
+    let mut filed: BTreeMap<Option<i64>, Vec<Filed>> = BTreeMap::new();
     for row in rows {
-        attached.entry(row.supplement_id).or_default().push(Attachment {
+        let attachment = Attachment {
             kind: row.kind,
             url: row.url,
             name: row.name,
@@ -100,7 +118,9 @@ pub async fn of_supplements(
             latitude: row.latitude,
             longitude: row.longitude,
             is_identity: row.is_identity,
-        });
+        };
+        let (attachment_id, media_id) = (row.attachment_id, row.media_id);
+        filed.entry(row.supplement_id).or_default().push(Filed { attachment_id, media_id, attachment });
     }
-    Ok(attached)
+    Ok(filed)
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::privacy::Personal;
 
@@ -28,16 +29,39 @@ pub enum Side {
 }
 
 /// How far a message of ours has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    Waiting,
-    Sent,
-    Delivered(DateTime<Utc>),
-    Seen(DateTime<Utc>),
-    GivenUp,
-    Unreachable,
-    /// Not sent: the citizen does not want to be written to.
-    Withheld,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// The message's number; none for what was written in Zalo's own tool.
+    pub outbox_message_id: Option<i64>,
+    /// As the post room calls it; empty for what was written in Zalo's own tool.
+    pub state: String,
+    /// The way it went, or was tried last: `chat`, `template_user`, `template_phone`.
+    pub channel: String,
+    pub sent_at: Option<DateTime<Utc>>,
+    pub delivered_at: Option<DateTime<Utc>>,
+    pub seen_at: Option<DateTime<Utc>>,
+    /// When a message that waits is tried next.
+    pub send_at: Option<DateTime<Utc>>,
+    /// What was tried in vain, in order.
+    pub tried: Vec<Tried>,
+}
+
+/// One attempt that did not bring the message.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct Tried {
+    pub channel: String,
+    pub outcome: String,
+    /// Zalo's number, where it gave one.
+    pub code: Option<i64>,
+    pub reason: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+impl Delivery {
+    /// Whether somebody has to do something for it to arrive.
+    pub fn is_lost(&self) -> bool {
+        matches!(self.state.as_str(), "given_up" | "unreachable")
+    }
 }
 
 /// The last messages of a citizen's conversation, the oldest first, and whether there are older ones.
@@ -60,17 +84,29 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
              select happened_at as "at!", inbox_event_id as "id!", event_name as "event?",
                     -- what is not to be kept is not to be read here either (a denunciation: the closed list)
                     case when empty_at is null then body else '' end as "body?",
-                    null::jsonb as "message?", null::text as "kind?", null::text as "state?",
-                    null::timestamptz as "delivered_at?", null::timestamptz as "seen_at?"
+                    null::jsonb as "message?", null::text as "kind?", null::text as "state?", null::text as "channel?",
+                    null::timestamptz as "sent_at?", null::timestamptz as "delivered_at?",
+                    null::timestamptz as "seen_at?", null::timestamptz as "send_at?"
              from inbox_event
              where citizen_id = $1
                and (event_name like 'user\_send\_%' or event_name = 'user_submit_info' or event_name like 'oa\_send\_%')
                and received_at > $3
              union all
-             select coalesce(sent_at, send_at), outbox_message_id, null, null, message, kind, state, delivered_at, seen_at
+             select coalesce(sent_at, send_at), outbox_message_id, null, null, message, kind, state, channel,
+                    sent_at, delivered_at, seen_at, send_at
              from outbox_message where citizen_id = $1 and state <> 'replaced' and created_at > $3
              order by 1 desc, 2 desc limit $2
-         ) latest order by 1, 2"#,
+         ) latest
+         left join lateral (
+             select jsonb_agg(jsonb_build_object('channel', tried.channel, 'outcome', outcome, 'code', code,
+                                                 'reason', reason, 'at', attempted_at)
+                              order by outbox_attempt_id) as "tried?: Json<Vec<Tried>>"
+             -- a message that is tried every hour for a day is told by its last attempts
+             from (select * from outbox_attempt
+                   where latest."message?" is not null and outbox_message_id = latest."id!"
+                   order by outbox_attempt_id desc limit 8) tried
+         ) attempts on true
+         order by 1, 2"#,
         citizen_id,
         limit + 1,
         since,
@@ -87,12 +123,21 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
                 let heard = heard(event, &body, &buttons);
                 // Written in Zalo's own tool: all we know is that it went out.
                 let is_ours = event.starts_with("oa_send_");
-                (heard.0, heard.1, if is_ours { Side::Officer(Delivery::Sent) } else { Side::Citizen })
+                (heard.0, heard.1, if is_ours { Side::Officer(Delivery::default()) } else { Side::Citizen })
             }
             (None, Some(message)) => {
                 buttons.extend(presses(&message));
                 let (text, attached) = written(&message);
-                let delivery = delivery(row.state.as_deref(), row.delivered_at, row.seen_at);
+                let delivery = Delivery {
+                    outbox_message_id: Some(row.id),
+                    state: row.state.unwrap_or_default(),
+                    channel: row.channel.unwrap_or_default(),
+                    sent_at: row.sent_at,
+                    delivered_at: row.delivered_at,
+                    seen_at: row.seen_at,
+                    send_at: row.send_at,
+                    tried: row.tried.map(|tried| tried.0).unwrap_or_default(),
+                };
                 let is_word = row.kind.as_deref() == Some("word");
                 (text, attached, if is_word { Side::Officer(delivery) } else { Side::Service(delivery) })
             }
@@ -121,18 +166,6 @@ pub async fn last_heard_at(connection: &mut PgConnection, citizen_id: i64) -> sq
         .fetch_optional(connection)
         .await
         .map(Option::flatten)
-}
-
-fn delivery(state: Option<&str>, delivered_at: Option<DateTime<Utc>>, seen_at: Option<DateTime<Utc>>) -> Delivery {
-    match (state, delivered_at, seen_at) {
-        (_, _, Some(at)) => Delivery::Seen(at),
-        (_, Some(at), _) => Delivery::Delivered(at),
-        (Some("sent"), ..) => Delivery::Sent,
-        (Some("given_up"), ..) => Delivery::GivenUp,
-        (Some("unreachable"), ..) => Delivery::Unreachable,
-        (Some("withheld"), ..) => Delivery::Withheld,
-        _ => Delivery::Waiting,
-    }
 }
 
 /// The hidden texts behind a message's buttons, with the titles the citizen saw.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::attachment::Attachment;
+use super::attachment::Filed;
 use crate::privacy::Personal;
 
 vocabulary! {
@@ -47,7 +47,7 @@ pub struct Supplement {
     pub words: Personal,
     pub reason: Option<ReopenReason>,
     pub at: DateTime<Utc>,
-    pub attachments: Vec<Attachment>,
+    pub attachments: Vec<Filed>,
 }
 
 /// Levels from 1 to 5; none where the sender did not answer.

@@ -41,7 +41,22 @@ pub struct Sandbox {
     /// An empty database of which we are the owner.
     pub database_url: String,
     pub redis_url: String,
+    programs: Programs,
+    ports: Ports,
     house: House,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Ports {
+    redis: u16,
+    postgres: u16,
+}
+
+/// One of the two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Server {
+    Postgres,
+    Redis,
 }
 
 /// What has to go when the sandbox goes, also when only a part of it could be started.
@@ -49,7 +64,7 @@ pub struct Sandbox {
 struct House {
     folder: Folder,
     sweeper: Sweeper,
-    servers: Vec<Child>,
+    servers: Vec<(Server, Child)>,
 }
 
 /// Why there is no sandbox.
@@ -83,8 +98,21 @@ impl Sandbox {
         Ok(Self {
             database_url: format!("postgres://postgres@127.0.0.1:{postgres_port}/postgres"),
             redis_url: format!("redis://127.0.0.1:{redis_port}"),
+            ports: Ports { redis: redis_port, postgres: postgres_port },
+            programs,
             house,
         })
+    }
+
+    /// Ends one of the servers as it would end in life, and starts it again at the same address: Postgres cuts everybody off
+    /// and keeps what was committed, Redis is killed and comes back empty.
+    pub fn restart(&mut self, server: Server) -> Result<(), SandboxError> {
+        let Self { programs, ports, house, .. } = self;
+        house.end(server)?;
+        match server {
+            Server::Postgres => postgres::start(programs, house, ports.postgres),
+            Server::Redis => redis::start(programs, house, ports.redis),
+        }
     }
 
     /// Where everything lives while it lives.
@@ -100,7 +128,7 @@ impl Drop for House {
     fn drop(&mut self) {
         self.sweeper.release();
         // A server that has ended stays in the process table until it is waited for; the sweeper waits for that.
-        for server in &mut self.servers {
+        for (_, server) in &mut self.servers {
             let _ = server.wait();
         }
         self.sweeper.wait();
@@ -108,10 +136,23 @@ impl Drop for House {
 }
 
 impl House {
+    /// Ends a server and waits until it is gone.
+    fn end(&mut self, which: Server) -> Result<(), SandboxError> {
+        let Some(place) = self.servers.iter().position(|(server, _)| *server == which) else { return Ok(()) };
+        let (_, mut server) = self.servers.remove(place);
+        let signal = match which {
+            Server::Postgres => "-INT",
+            Server::Redis => "-KILL",
+        };
+        let told = std::process::Command::new("kill").args([signal, &server.id().to_string()]).status();
+        told.and_then(|_| server.wait()).map_err(|source| io_error("ending a server", source))?;
+        Ok(())
+    }
+
     /// Takes in a server that has just been started, and waits until it answers.
     fn admit(
         &mut self,
-        name: &'static str,
+        (which, name): (Server, &'static str),
         log: &str,
         mut server: Child,
         answers: impl Fn() -> bool,
@@ -120,7 +161,7 @@ impl House {
         let give_up_at = Instant::now() + PATIENCE;
         loop {
             if answers() {
-                self.servers.push(server);
+                self.servers.push((which, server));
                 return Ok(());
             }
             let ended = server.try_wait().map_err(|source| io_error(format!("watching {name}"), source))?;

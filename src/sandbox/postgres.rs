@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 
 use super::programs::Programs;
-use super::{House, SandboxError, did_not_start, io_error};
+use super::{House, SandboxError, Server, did_not_start, io_error};
 
 const DATA: &str = "postgres";
 const LOG: &str = "postgres.log";
@@ -39,7 +39,7 @@ pub fn start(programs: &Programs, house: &mut House, port: u16) -> Result<(), Sa
     }
     let child = spawn(postgres, folder, "postgres")?;
     let state = folder.join(DATA).join("postmaster.pid");
-    house.admit("postgres", LOG, child, || is_ready(&state))
+    house.admit((Server::Postgres, "postgres"), LOG, child, || is_ready(&state))
 }
 
 fn is_ready(postmaster_pid: &Path) -> bool {

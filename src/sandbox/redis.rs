@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::programs::Programs;
-use super::{House, SandboxError, io_error};
+use super::{House, SandboxError, Server, io_error};
 
 const LOG: &str = "redis.log";
 /// How long one question may take; a server that is starting refuses at once.
@@ -20,7 +20,7 @@ pub fn start(programs: &Programs, house: &mut House, port: u16) -> Result<(), Sa
     let child = redis.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
     let child = child.map_err(|source| io_error("starting redis-server", source))?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    house.admit("redis-server", LOG, child, || answers(address).unwrap_or(false))
+    house.admit((Server::Redis, "redis-server"), LOG, child, || answers(address).unwrap_or(false))
 }
 
 fn answers(address: SocketAddr) -> std::io::Result<bool> {

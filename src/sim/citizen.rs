@@ -1,7 +1,10 @@
-//! A citizen as Zalo knows them, and what stands on their phone.
+//! A citizen as Zalo knows them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use rand::Rng;
+
+use super::bubble::Bubble;
+use crate::clock::hanoi;
 
 /// Free replies after each interaction, and for how long (zalo-oa 2.5; sources disagree, nothing is refused for it).
 const FREE_REPLIES: u32 = 8;
@@ -20,44 +23,62 @@ pub struct Citizen {
     pub is_follower: bool,
     pub last_heard_at: Option<DateTime<Utc>>,
     pub bubbles: Vec<Bubble>,
+    /// `84…`, the number of their phone.
+    pub phone: String,
+    /// Writes without saying who they are, in this conversation.
+    pub anonymous_in: Option<String>,
+    pub standing: Standing,
+    /// What they last sent by the contact form.
+    pub shared: Option<SharedContact>,
+    /// Template messages today and this month, in Hanoi.
+    pub templates: Tally,
+    /// Messages they have received and not yet looked at.
+    pub unseen: Vec<String>,
     free_replies: u32,
 }
 
-/// One message on the screen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Bubble {
-    pub msg_id: String,
-    pub from: Side,
-    pub text: String,
-    pub picture: Option<Picture>,
-    pub choices: Vec<Choice>,
-    /// The card that asks for contact data.
-    pub card: Option<Card>,
-    pub at: DateTime<Utc>,
-    /// When the service took it (the citizen's messages only).
-    pub taken_at: Option<DateTime<Utc>>,
+/// How somebody stands to the account, and to Zalo.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    /// Has blocked the account: -217, by phone -141.
+    pub has_blocked: bool,
+    /// Refuses messages of this kind: template by user id -244, by phone -139.
+    pub refuses_templates: bool,
+    /// Not on Zalo for more than 45 days: -227, by phone -114.
+    pub is_inactive: bool,
+    /// Has no Zalo at all: the number gets -118, the user id -201.
+    pub has_no_account: bool,
+    /// Not eligible for template messages by phone: -140.
+    pub is_ineligible: bool,
+    /// Their Zalo is too old for template messages by phone: -110.
+    pub is_outdated: bool,
+    /// Administers the application, and so gets what is sent in development mode (else -127).
+    pub is_admin: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Citizen,
-    Account,
+/// Counts by day and by month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    day: Option<NaiveDate>,
+    today: u32,
+    this_month: u32,
 }
 
-/// A file that somebody sent along.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    pub name: String,
-    /// On the media host.
-    pub path: String,
-    pub is_image: bool,
-}
+impl Tally {
+    /// How many today, and this month.
+    pub fn at(&self, at: DateTime<Utc>) -> (u32, u32) {
+        let today = hanoi(at).date_naive();
+        let Some(day) = self.day else { return (0, 0) };
+        let is_this_month = (day.year(), day.month()) == (today.year(), today.month());
+        (if day == today { self.today } else { 0 }, if is_this_month { self.this_month } else { 0 })
+    }
 
-/// A card that asks for contact data (`request_user_info`).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    pub title: String,
-    pub subtitle: String,
+    /// One more.
+    pub fn add(&mut self, at: DateTime<Utc>) {
+        let (today, this_month) = self.at(at);
+        *self = Self { day: Some(hanoi(at).date_naive()), today: today + 1, this_month: this_month + 1 };
+    }
 }
 
 /// What somebody sends by the card.
@@ -86,26 +107,8 @@ pub enum Shape {
     Old,
 }
 
-/// A button under a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    pub title: String,
-    pub does: Does,
-}
-
-/// What a button does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Does {
-    /// Sends the payload as a message that is shown.
-    Say(String),
-    /// Sends the payload as a message that is not shown.
-    Whisper(String),
-    Open(String),
-    Call(String),
-}
-
 impl Citizen {
-    pub fn new(name: String) -> Self {
+    pub fn new(name: String, phone: String) -> Self {
         Self {
             user_id: random_id(),
             user_id_by_app: random_id(),
@@ -114,6 +117,12 @@ impl Citizen {
             is_follower: false,
             last_heard_at: None,
             bubbles: Vec::new(),
+            phone,
+            anonymous_in: None,
+            standing: Standing::default(),
+            shared: None,
+            templates: Tally::default(),
+            unseen: Vec::new(),
             free_replies: 0,
         }
     }
@@ -140,28 +149,13 @@ impl Citizen {
     }
 }
 
-impl Bubble {
-    pub fn new(from: Side, text: impl Into<String>, at: DateTime<Utc>) -> Self {
-        Self {
-            msg_id: random_msg_id(),
-            from,
-            text: text.into(),
-            picture: None,
-            choices: Vec::new(),
-            card: None,
-            at,
-            taken_at: None,
-        }
-    }
-}
-
 /// Looks like a message id of Zalo: 20 hexadecimal digits.
 pub fn random_msg_id() -> String {
     hex::encode(rand::rng().random::<[u8; 10]>())
 }
 
 /// Looks like an id of Zalo: 19 digits, more than a float can hold.
-fn random_id() -> String {
+pub fn random_id() -> String {
     rand::rng().random_range(1_000_000_000_000_000_000_u64..9_000_000_000_000_000_000).to_string()
 }
 
@@ -170,9 +164,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_tally_forgets_the_day_and_then_the_month() {
+        let at: DateTime<Utc> = "2026-11-18T02:00:00Z".parse().expect("a time");
+        let mut tally = Tally::default();
+        assert_eq!(tally.at(at), (0, 0));
+        tally.add(at);
+        tally.add(at);
+        assert_eq!(tally.at(at), (2, 2));
+        assert_eq!(tally.at(at + TimeDelta::hours(15)), (0, 2), "Hanoi's day ends at 17:00");
+        tally.add(at + TimeDelta::days(1));
+        assert_eq!(tally.at(at + TimeDelta::days(1)), (1, 3));
+        assert_eq!(tally.at(at + TimeDelta::days(20)), (0, 0), "December");
+    }
+
+    #[test]
     fn eight_replies_in_48_hours_are_free() {
         let at: DateTime<Utc> = "2026-11-18T02:00:00Z".parse().expect("a time");
-        let mut citizen = Citizen::new("Bà Lan".to_owned());
+        let mut citizen = Citizen::new("Bà Lan".to_owned(), "84900000001".to_owned());
         assert!(!citizen.takes_free_reply(at), "never heard");
         citizen.interacts(at);
         assert!((0..8).all(|_| citizen.takes_free_reply(at)));

@@ -1,17 +1,19 @@
 //! Takes events to the service and repeats what it did not take (zalo-oa 1.1).
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::join_all;
+use futures::StreamExt;
+use futures::future::{BoxFuture, join_all};
+use futures::stream::FuturesUnordered;
 use reqwest::StatusCode;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::Zalo;
-use super::event::Event;
-use super::phone::PhoneId;
+use super::event::{self, Event, Signing};
+use super::post::Delivery;
+use super::quirk::Quirk;
 use super::world::{WebhookState, World};
 use crate::zalo::signature::{self, sign};
 
@@ -21,25 +23,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 const LADDER: [i64; 5] = [30, 5 * 60, 15 * 60, 30 * 60, 60 * 60];
 /// How often the background courier looks for repetitions that have become due: the clock may be moved by hand.
 const GLANCE: Duration = Duration::from_millis(200);
-
-/// An event on its way.
-#[derive(Clone, Debug)]
-pub struct Delivery {
-    number: u64,
-    citizen: PhoneId,
-    event: Event,
-    /// The bubble that shows whether the service took it.
-    msg_id: Option<String>,
-    due_at: DateTime<Utc>,
-    failures: usize,
-    is_under_way: bool,
-}
-
-impl Delivery {
-    pub fn new(number: u64, citizen: PhoneId, event: Event, msg_id: Option<String>, due_at: DateTime<Utc>) -> Self {
-        Self { number, citizen, event, msg_id, due_at, failures: 0, is_under_way: false }
-    }
-}
+/// So many events are under way at the same time.
+const ABREAST: usize = 256;
 
 /// How a delivery ended.
 type Outcome = Result<(), String>;
@@ -49,110 +34,173 @@ pub fn client() -> reqwest::Client {
     builder.build().expect("a client without special wishes")
 }
 
+/// What the courier carries at the moment.
+struct Bag<'a> {
+    zalo: &'a Zalo,
+    under_way: FuturesUnordered<BoxFuture<'a, (Delivery, Outcome)>>,
+}
+
+impl<'a> Bag<'a> {
+    fn of(zalo: &'a Zalo) -> Self {
+        Self { zalo, under_way: FuturesUnordered::new() }
+    }
+
+    /// Sets out with whatever is due, as much as one can carry.
+    fn fill(&mut self) {
+        let at = self.zalo.now();
+        let mut world = self.zalo.world();
+        while self.under_way.len() < ABREAST {
+            let Some(delivery) = world.post.take(at) else { return };
+            let mishap = Mishap::of(&mut world);
+            self.under_way.push(Box::pin(carry(self.zalo, world.webhook_url.clone(), delivery, mishap)));
+        }
+    }
+
+    /// Waits until one delivery has ended: was it taken? None: nothing is under way.
+    async fn next(&mut self) -> Option<bool> {
+        let (delivery, outcome) = self.under_way.next().await?;
+        let is_taken = outcome.is_ok();
+        let at = self.zalo.now();
+        self.zalo.change(|world| settle(world, &delivery, outcome, at));
+        Some(is_taken)
+    }
+}
+
+/// What happens on the way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mishap {
+    None,
+    LostEvent,
+    LostTaking,
+}
+
+impl Mishap {
+    fn of(world: &mut World) -> Self {
+        match () {
+            () if world.chances.strikes(Quirk::LostEvent) => Self::LostEvent,
+            () if world.chances.strikes(Quirk::LostTaking) => Self::LostTaking,
+            () => Self::None,
+        }
+    }
+}
+
 impl Zalo {
     /// Delivers every event that is due, in order for each citizen, and what becomes due by it. Gives the number of events
     /// that the service took.
     pub async fn deliver_webhooks(&self) -> usize {
+        let mut bag = Bag::of(self);
         let mut taken = 0;
         loop {
-            let (url, round) = self.next_round();
-            if round.is_empty() {
-                return taken;
+            bag.fill();
+            match bag.next().await {
+                Some(is_taken) => taken += usize::from(is_taken),
+                None => return taken,
             }
-            let outcomes = join_all(round.iter().map(|delivery| self.post(&url, delivery))).await;
-            taken += outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-            let at = self.now();
-            self.change(|world| {
-                for (delivery, outcome) in round.into_iter().zip(outcomes) {
-                    settle(world, delivery.number, outcome, at);
-                }
-            });
         }
     }
 
     /// Delivers in the background until `stop`.
     pub async fn deliver_forever(&self, stop: CancellationToken) {
         let mut changes = self.0.changes.subscribe();
+        let mut bag = Bag::of(self);
         loop {
+            bag.fill();
             tokio::select! {
                 () = stop.cancelled() => return,
-                _ = self.deliver_webhooks() => {}
-            }
-            tokio::select! {
-                () = stop.cancelled() => return,
+                Some(_) = bag.next() => {}
                 _ = changes.changed() => {}
                 () = tokio::time::sleep(GLANCE) => {}
             }
         }
     }
 
+    /// The test button of the developer console: one event with constant content, signed as asked, not repeated. Gives the
+    /// status that the service answers; none: it does not answer in two seconds.
+    pub async fn console_test(&self, signing: Signing) -> Option<u16> {
+        let url = self.world().webhook_url.clone();
+        let event = event::console_test(self.settings(), signing, self.now());
+        let answer = request(self, &url, &event, 0).send().await.ok();
+        let status = answer.map(|answer| answer.status().as_u16());
+        let said = status.map_or_else(|| "không trả lời".to_owned(), |status| format!("trả lời {status}"));
+        let at = self.now();
+        self.change(|world| world.note(at, format!("Thử từ trang quản trị Zalo: dịch vụ {said}")));
+        status
+    }
+
     /// Events that wait: not delivered yet, or to be repeated.
     pub fn pending_webhooks(&self) -> usize {
-        self.world().deliveries.len()
-    }
-
-    fn next_round(&self) -> (Url, Vec<Delivery>) {
-        let at = self.now();
-        let mut world = self.world();
-        let in_order = world.manners.in_order;
-        let mut lanes = HashSet::new();
-        let mut round = Vec::new();
-        for delivery in &mut world.deliveries {
-            let is_first = lanes.insert(delivery.citizen);
-            if (is_first || !in_order) && delivery.due_at <= at && !delivery.is_under_way {
-                delivery.is_under_way = true;
-                round.push(delivery.clone());
-            }
-        }
-        (world.webhook_url.clone(), round)
-    }
-
-    async fn post(&self, url: &Url, delivery: &Delivery) -> Outcome {
-        let Event { body, timestamp, .. } = &delivery.event;
-        let settings = self.settings();
-        let mac = sign(&settings.app_id, body.as_bytes(), timestamp, &settings.oa_secret);
-        let mut request = self.0.http.post(url.clone()).body(body.clone());
-        request = request.header("Content-Type", "application/json").header("X-ZEvent-Server", "OA OpenAPI");
-        request = request.header(signature::HEADER, mac);
-        if delivery.failures > 0 {
-            request = request.header("num_retry", delivery.failures.to_string());
-        }
-        match request.send().await {
-            Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
-            Ok(answer) => Err(format!("trả lời {}", answer.status().as_u16())),
-            Err(error) if error.is_timeout() => Err("không trả lời trong 2 giây".to_owned()),
-            Err(_) => Err("không kết nối được".to_owned()),
-        }
+        self.world().post.len()
     }
 }
 
-fn settle(world: &mut World, number: u64, outcome: Outcome, at: DateTime<Utc>) {
-    let Some(place) = world.deliveries.iter().position(|delivery| delivery.number == number) else { return };
-    let Err(why) = outcome else {
-        let delivery = world.deliveries.remove(place).expect("its place was just found");
-        return mark_taken(world, &delivery, at);
+async fn carry(zalo: &Zalo, url: Url, delivery: Delivery, mishap: Mishap) -> (Delivery, Outcome) {
+    if mishap == Mishap::LostEvent {
+        return (delivery, Err("không nhận được sự kiện".to_owned()));
+    }
+    let posts = (0..delivery.copies).map(|_| post(zalo, &url, &delivery));
+    let outcome = join_all(posts).await.into_iter().collect::<Outcome>();
+    let outcome = match mishap {
+        Mishap::LostTaking => outcome.and_then(|()| Err("trả lời nhưng câu trả lời bị lạc".to_owned())),
+        _ => outcome,
     };
-    let factor = world.manners.retry_factor;
-    let delivery = &mut world.deliveries[place];
-    let name = delivery.event.name.clone();
+    (delivery, outcome)
+}
+
+async fn post(zalo: &Zalo, url: &Url, delivery: &Delivery) -> Outcome {
+    match request(zalo, url, &delivery.event, delivery.failures).send().await {
+        Ok(answer) if answer.status() == StatusCode::OK => Ok(()),
+        Ok(answer) => Err(format!("trả lời {}", answer.status().as_u16())),
+        Err(error) if error.is_timeout() => Err("không trả lời trong 2 giây".to_owned()),
+        Err(_) => Err("không kết nối được".to_owned()),
+    }
+}
+
+/// One event on its way, with the headers of zalo-oa 1.1.
+fn request(zalo: &Zalo, url: &Url, event: &Event, failures: usize) -> reqwest::RequestBuilder {
+    let Event { body, timestamp, server, signing, .. } = event;
+    let settings = zalo.settings();
+    let mut request = zalo.0.http.post(url.clone()).body(body.clone());
+    request = request.header("Content-Type", "application/json").header("X-ZEvent-Server", *server);
+    let secret = match signing {
+        Signing::Right => Some(settings.oa_secret.as_str()),
+        Signing::Wrong => Some("somebody else's secret"),
+        Signing::Missing => None,
+    };
+    if let Some(secret) = secret {
+        request = request.header(signature::HEADER, sign(&settings.app_id, body.as_bytes(), timestamp, secret));
+    }
+    if failures > 0 { request.header("num_retry", failures.to_string()) } else { request }
+}
+
+fn settle(world: &mut World, delivery: &Delivery, outcome: Outcome, at: DateTime<Utc>) {
+    let Err(why) = outcome else {
+        if let Some(delivery) = world.post.done(delivery.number) {
+            mark_taken(world, &delivery, at);
+        }
+        return;
+    };
+    // The console's test is pressed by a person, and not repeated.
+    if delivery.event.signing != Signing::Right {
+        world.post.done(delivery.number);
+        return world.note(at, format!("Thử từ trang quản trị Zalo: dịch vụ {why}"));
+    }
     let Some(&seconds) = LADDER.get(delivery.failures) else {
-        world.deliveries.clear();
+        world.post.clear();
         world.webhooks = WebhookState::Off;
         world.note(at, format!("Dịch vụ {why}; Zalo ngừng gửi sự kiện đến khi được bật lại"));
         return;
     };
     #[allow(clippy::cast_possible_truncation)] // at most an hour
-    let wait = TimeDelta::milliseconds((seconds as f64 * 1_000.0 * factor) as i64);
-    delivery.failures += 1;
-    delivery.due_at = at + wait;
-    delivery.is_under_way = false;
-    world.note(at, format!("Dịch vụ {why} ({name}), Zalo gửi lại sau {}", say_wait(wait)));
+    let wait = TimeDelta::milliseconds((seconds as f64 * 1_000.0 * world.manners.retry_factor) as i64);
+    if world.post.again(delivery.number, at + wait) {
+        world.note(at, format!("Dịch vụ {why} ({}), Zalo gửi lại sau {}", delivery.event.name, say_wait(wait)));
+    }
 }
 
 fn mark_taken(world: &mut World, delivery: &Delivery, at: DateTime<Utc>) {
     let Some(msg_id) = &delivery.msg_id else { return };
     let bubbles = &mut world.citizen_mut(delivery.citizen).bubbles;
-    if let Some(bubble) = bubbles.iter_mut().find(|bubble| bubble.msg_id == *msg_id) {
+    if let Some(bubble) = bubbles.iter_mut().rev().find(|bubble| bubble.msg_id == *msg_id) {
         bubble.taken_at.get_or_insert(at);
     }
 }

@@ -1,9 +1,44 @@
-//! How Zalo misbehaves when it is told to.
+//! How Zalo's API misbehaves when it is told to: for each kind of call, the ordered faults first, then the standing one.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-/// What happens to a message that is sent through the API.
+/// A kind of call that a fault can meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// `v3.0/oa/message/cs`
+    Message,
+    /// `v3.0/oa/message/template`, by user id
+    Template,
+    /// `message/template`, by phone
+    PhoneTemplate,
+    /// `v2.0/oa/message`: reactions and anonymous people
+    MessageV2,
+    /// `v2.0/oa/upload/…`
+    Upload,
+    /// `v4/oa/access_token`
+    Token,
+    /// Whatever only asks: user, quota, profile, status.
+    Question,
+}
+
+impl Call {
+    /// Which kind of call goes to this path.
+    pub fn of(path: &str) -> Self {
+        match path {
+            "/v3.0/oa/message/cs" => Self::Message,
+            "/v3.0/oa/message/template" => Self::Template,
+            "/message/template" => Self::PhoneTemplate,
+            "/v2.0/oa/message" => Self::MessageV2,
+            "/v4/oa/access_token" => Self::Token,
+            _ if path.starts_with("/v2.0/oa/upload/") => Self::Upload,
+            _ => Self::Question,
+        }
+    }
+}
+
+/// What happens to a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Answers after this time.
@@ -12,60 +47,47 @@ pub enum Fault {
     ServerError,
     /// A gateway's HTML page with HTTP 502; nothing is delivered.
     Html,
+    /// A gateway's HTTP 429; nothing is delivered.
+    TooManyRequests,
     /// HTTP 200 with this error; nothing is delivered.
     Refuse(i32),
     /// No answer, ever; nothing is delivered.
     Silence,
+    /// The connection breaks before anything was read; nothing is delivered.
+    LostRequest,
     /// The message is delivered, but the answer breaks off: the sender cannot know.
     LostAnswer,
 }
 
-/// The faults to come: the ordered ones first, then the standing one.
+/// The faults to come.
 #[derive(Debug, Default)]
-pub struct Faults {
-    pub next: VecDeque<Fault>,
-    pub standing: Option<Fault>,
+pub struct Faults(HashMap<Call, Wished>);
+
+#[derive(Debug, Default)]
+struct Wished {
+    next: VecDeque<Fault>,
+    standing: Option<Fault>,
 }
 
 impl Faults {
-    /// What happens to the message that is being sent.
-    pub fn take(&mut self) -> Option<Fault> {
-        self.next.pop_front().or_else(|| self.standing.clone())
+    /// The next `count` calls of this kind meet this fault.
+    pub fn wish(&mut self, call: Call, count: usize, fault: &Fault) {
+        self.0.entry(call).or_default().next.extend(std::iter::repeat_n(fault.clone(), count));
     }
-}
 
-/// How Zalo tells us things. The default is its usual way.
-#[derive(Clone, Debug)]
-pub struct Manners {
-    /// Every event comes twice, with the same bytes.
-    pub sends_twice: bool,
-    /// `oa_send_text` after each message of ours.
-    pub echoes: bool,
-    /// `user_received_message` and `user_seen_message`; people at a computer produce none.
-    pub receipts: bool,
-    /// Events wait this long before their first delivery.
-    pub delay: Duration,
-    /// A citizen's next event waits while one is being repeated. Zalo promises no order; off, it keeps none.
-    pub in_order: bool,
-    /// On every step of the ladder of repetitions: 1 as Zalo does it, less for those in a hurry.
-    pub retry_factor: f64,
-    /// The card that asks for contact data is refused (-233), as if the account's plan had none.
-    pub takes_no_cards: bool,
-    /// A call without `appsecret_proof` is refused like one with a wrong one.
-    pub proof_is_required: bool,
-}
+    /// From now on every call of this kind meets this fault, or none.
+    pub fn stand(&mut self, call: Call, fault: Option<Fault>) {
+        self.0.insert(call, Wished { next: VecDeque::new(), standing: fault });
+    }
 
-impl Default for Manners {
-    fn default() -> Self {
-        Self {
-            sends_twice: false,
-            echoes: true,
-            receipts: true,
-            delay: Duration::ZERO,
-            in_order: true,
-            retry_factor: 1.0,
-            takes_no_cards: false,
-            proof_is_required: true,
-        }
+    /// The fault that every call of this kind meets.
+    pub fn standing(&self, call: Call) -> Option<&Fault> {
+        self.0.get(&call)?.standing.as_ref()
+    }
+
+    /// What happens to the call that is being made.
+    pub fn take(&mut self, call: Call) -> Option<Fault> {
+        let wished = self.0.get_mut(&call)?;
+        wished.next.pop_front().or_else(|| wished.standing.clone())
     }
 }

@@ -9,19 +9,25 @@
 //! 3. It is never part of the service: `serve` does not know that it exists.
 
 mod api;
+mod bubble;
 mod citizen;
+mod consent;
+mod control;
 mod courier;
+mod dress;
 mod event;
 mod fault;
+mod manners;
 mod media;
 mod page;
 mod phone;
+mod post;
+mod quirk;
 mod rules;
 mod settings;
 mod token;
 mod world;
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::Context;
@@ -32,9 +38,15 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-pub use citizen::{Bubble, Card, Choice, Does, Picture, Shape, SharedContact, Side};
-pub use fault::{Fault, Manners};
+pub use bubble::{Bubble, Card, Choice, Does, Picture, Side};
+pub use citizen::{Shape, SharedContact, Standing};
+pub use event::Signing;
+pub use fault::{Call, Fault};
+pub use manners::Manners;
 pub use phone::{NoSuchButton, Phone, PhoneId};
+use quirk::Chances;
+pub use quirk::Quirk;
+pub use rules::template::Template;
 pub use settings::{Options, SimSettings};
 use world::World;
 pub use world::{LogLine, WebhookState};
@@ -64,11 +76,12 @@ impl Zalo {
         }))
     }
 
-    /// The whole of it over HTTP: Zalo's API, its media host, and the page with the phones.
+    /// The whole of it over HTTP: Zalo's API, its media host, the page with the phones, and the simulator's own API.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(api::router(self.clone()))
             .merge(media::router(self.clone()))
+            .merge(control::router(self.clone()))
             .merge(page::router(self.clone()))
     }
 
@@ -102,17 +115,62 @@ impl Zalo {
         ids.into_iter().map(|id| Phone::new(self.clone(), id)).collect()
     }
 
+    /// The phone with this number, on the page or not.
+    pub fn phone_numbered(&self, number: usize) -> Option<Phone> {
+        let is_there = self.world().has(PhoneId(number));
+        is_there.then(|| Phone::new(self.clone(), PhoneId(number)))
+    }
+
+    /// Somebody who writes without saying who they are; they have a phone on the page.
+    pub fn stranger(&self) -> Phone {
+        let phone = self.phone("Người ẩn danh");
+        self.change(|world| world.citizen_mut(phone.id).anonymous_in = Some(citizen::random_msg_id()));
+        phone
+    }
+
     /// The next `count` messages that are sent meet this fault.
     pub fn next_sends(&self, count: usize, fault: Fault) {
-        self.change(|world| world.faults.next.extend(std::iter::repeat_n(fault, count)));
+        self.next_calls(Call::Message, count, &fault);
     }
 
     /// From now on every message meets this fault, or none.
     pub fn every_send(&self, fault: Option<Fault>) {
-        self.change(|world| {
-            world.faults.next = VecDeque::new();
-            world.faults.standing = fault;
-        });
+        self.every_call(Call::Message, fault);
+    }
+
+    /// The next `count` calls of this kind meet this fault.
+    pub fn next_calls(&self, call: Call, count: usize, fault: &Fault) {
+        self.change(|world| world.faults.wish(call, count, fault));
+    }
+
+    /// From now on every call of this kind meets this fault, or none.
+    pub fn every_call(&self, call: Call, fault: Option<Fault>) {
+        self.change(|world| world.faults.stand(call, fault));
+    }
+
+    /// From now on this happens so often: 0 never, 1 always. Each quirk is rolled for itself.
+    pub fn chance(&self, quirk: Quirk, rate: f64) {
+        self.change(|world| world.chances.set(quirk, rate));
+    }
+
+    /// From now on so many calls are refused with this number; each host refuses with its own numbers only.
+    pub fn chance_of_refusal(&self, code: i32, rate: f64) {
+        self.change(|world| world.chances.set_refusal(code, rate));
+    }
+
+    /// From now on nothing goes wrong by chance, and the dice fall as this seed says.
+    pub fn seed(&self, seed: u64) {
+        self.change(|world| world.chances = Chances::seeded(seed));
+    }
+
+    /// What was uploaded so far cannot be sent any more (-100), as after seven days.
+    pub fn expire_uploads(&self) {
+        self.change(World::expire_uploads);
+    }
+
+    /// The refresh token of the moment is void (-14014), as when somebody else has used it.
+    pub fn lose_refresh_token(&self) {
+        self.change(|world| world.tokens.lose_refresh_token());
     }
 
     /// Changes how Zalo tells us things.
@@ -180,6 +238,7 @@ pub async fn serve(options: Options) -> anyhow::Result<()> {
     }
     println!("Phones:    http://{address}/");
     println!("Zalo API:  ZALO_API_URL=http://{address} ZALO_OAUTH_URL=http://{address}");
+    println!("Own API:   http://{address}/sim/api/state");
     println!("Webhooks:  {}", zalo.settings().webhook_url);
     let stop = CancellationToken::new();
     let courier = tokio::spawn({

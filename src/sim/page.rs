@@ -1,6 +1,8 @@
 //! The phones in a web page. Everything works by plain forms; the script only saves the reloading.
 
+mod controls;
 mod form;
+mod switch;
 mod view;
 
 use std::convert::Infallible;
@@ -42,6 +44,11 @@ pub fn router(zalo: Zalo) -> Router {
         .route("/clock", post(form::move_clock))
         .route("/manners", post(form::change_manners))
         .route("/subscription", post(form::resubscribe))
+        .route("/phones/{number}/standing", post(switch::standing))
+        .route("/faults", post(switch::wish))
+        .route("/chances", post(switch::chances))
+        .route("/ways", post(switch::ways))
+        .route("/switches", post(switch::press))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(map_response(add_headers))
         .with_state(zalo)

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use url::Url;
 
+use super::rules::template::Template;
 use crate::clock::Clock;
 
 /// Who the simulator is and where the service listens.
@@ -20,6 +21,12 @@ pub struct SimSettings {
     pub refresh_token: String,
     /// Where events go.
     pub webhook_url: Url,
+    /// What the account has had approved.
+    pub templates: Vec<Template>,
+    /// Where the consent page may lead (-14003 elsewhere); none: to any address of this machine, and any by https.
+    pub redirect_uris: Vec<Url>,
+    /// The code challenge saved in the console, for a consent without one of its own.
+    pub console_challenge: Option<String>,
     /// Shared with the service, or the two would disagree about the 7-day window.
     pub clock: Clock,
 }
@@ -34,9 +41,17 @@ impl SimSettings {
             oa_secret: "tap-huan-oa-secret".to_owned(),
             refresh_token: "tap-huan-refresh-token".to_owned(),
             webhook_url,
+            templates: vec![usual_template()],
+            redirect_uris: Vec::new(),
+            console_challenge: None,
             clock,
         }
     }
+}
+
+/// A template that tells news of a petition, by phone or by user id.
+fn usual_template() -> Template {
+    Template::new("300001", &[("name", 30), ("reference", 30), ("title", 200), ("news", 200)])
 }
 
 /// The settings of `sim`, the simulator beside a service that runs on its own: the same names as the service's, so that one
@@ -75,6 +90,9 @@ impl From<Options> for SimSettings {
             oa_secret: options.oa_secret.into_iter().next().expect("clap demands one"),
             refresh_token: options.refresh_token,
             webhook_url: options.webhook_url,
+            templates: vec![usual_template()],
+            redirect_uris: Vec::new(),
+            console_challenge: None,
             clock: Clock::system(),
         }
     }

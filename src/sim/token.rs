@@ -32,13 +32,18 @@ impl Tokens {
         if at >= self.refresh_until {
             return Err(oauth_error(-14020, "Refresh token expired"));
         }
+        Ok(self.issue(at))
+    }
+
+    /// A new pair, after which every older one is void.
+    pub fn issue(&mut self, at: DateTime<Utc>) -> Value {
         self.replaced.extend(self.access.take().map(|(token, _)| token));
         let access = random_token();
         self.access = Some((access.clone(), at + TimeDelta::seconds(ACCESS_SECONDS)));
         self.refresh = random_token();
         self.refresh_until = at + REFRESH_MONTHS;
         let expires_in = ACCESS_SECONDS.to_string();
-        Ok(json!({ "access_token": access, "refresh_token": self.refresh, "expires_in": expires_in }))
+        json!({ "access_token": access, "refresh_token": self.refresh, "expires_in": expires_in })
     }
 
     /// Is this the access token of the moment?
@@ -51,6 +56,11 @@ impl Tokens {
             }
             _ => Err(Refusal::new(-216, "Access token is invalid")),
         }
+    }
+
+    /// Nobody can refresh with what was given out so far, as when somebody else used the refresh token.
+    pub fn lose_refresh_token(&mut self) {
+        self.refresh = random_token();
     }
 
     /// As when 25 hours have passed.
@@ -70,7 +80,7 @@ pub fn oauth_error(code: i32, what: &str) -> Value {
     })
 }
 
-fn random_token() -> String {
+pub fn random_token() -> String {
     hex::encode(rand::rng().random::<[u8; 32]>())
 }
 

@@ -93,7 +93,8 @@ impl TestApp {
         let delivered = self.zalo.deliver_webhooks().await;
         let turns = self.house.turns.round().await.expect("turns");
         let receipts = self.house.receipts.round().await.expect("receipts");
-        delivered + turns + receipts + self.house.deliverer.round().await.expect("deliveries")
+        let fetched = self.house.keeper.round().await.expect("attachments");
+        delivered + turns + receipts + fetched + self.house.deliverer.round().await.expect("deliveries")
     }
 
     /// The citizen writes; what the account answers, in order.
@@ -206,11 +207,6 @@ async fn loopback() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.expect("a free port")
 }
 
-/// An address that was free a moment ago.
-pub async fn free_address() -> std::net::SocketAddr {
-    loopback().await.local_addr().expect("an address")
-}
-
 pub fn redis_url() -> String {
     std::env::var("REDIS_URL").expect("REDIS_URL: tests need a Redis (make test starts one)")
 }
@@ -227,6 +223,7 @@ pub async fn connect(redis_url: &str) -> Redis {
 }
 
 fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings {
+    let media_host = sim.local_addr().expect("an address").to_string();
     let sim = format!("http://{}", sim.local_addr().expect("an address")).parse::<url::Url>().expect("an address");
     Settings {
         database_url: String::new().into(),
@@ -250,6 +247,10 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         time_zone: FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"),
         free_replies: 8,
         free_hours: 48,
+        attachment_store: "memory:///".parse().expect("an address"),
+        attachment_hosts: vec![media_host.parse().expect("a host")],
+        attachment_limit_mb: 25,
+        clamd_addr: None,
         dialogs: "dialogs".into(),
         dialog_quiet: 0.0,
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),

@@ -11,17 +11,7 @@ use crate::app::{TestApp, replies};
 pub const STORY: &str = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có kết quả, \
                          hỏi thì bảo cứ chờ. Mong cho biết bao giờ xong.";
 
-/// What a new citizen types from the greeting to the receipt.
-pub const CONVERSATION: [&str; 8] = [
-    "Xin chào",
-    "Đồng ý, bắt đầu",
-    STORY,
-    "một cửa phường cửa nam",
-    "Trần Văn Bình",
-    "0901.234.567",
-    "so 8 ngo 30 nguyen thuong hien p cua nam",
-    "Gửi, cho đăng",
-];
+pub use crate::stage::{CONVERSATION, STORY};
 
 /// The citizen goes the whole way; gives the receipt.
 pub async fn petition(app: &TestApp, phone: &Phone) -> String {

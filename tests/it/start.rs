@@ -17,6 +17,8 @@ fn all_settings_that_are_missing_or_wrong_are_named_at_once() {
         .env("LISTEN_ADDR", "everywhere")
         .env("DATABASE_URL", "postgres://localhost/x")
         .env("ZALO_OA_SECRET_KEY", "")
+        .env("ATTACHMENT_STORE", "ftp://files.example/")
+        .env("ATTACHMENT_HOSTS", "zdn.vn,10.0.0.1")
         .output()
         .expect("the program starts");
     assert_eq!(output.status.code(), Some(2));
@@ -25,6 +27,9 @@ fn all_settings_that_are_missing_or_wrong_are_named_at_once() {
         assert!(said.contains(name), "{name} is not named in:\n{said}");
     }
     for name in ["ZALO_OA_ID: missing", "LISTEN_ADDR: cannot be read", "ZALO_OA_SECRET_KEY: cannot be read"] {
+        assert!(said.contains(name), "{name} is not named in:\n{said}");
+    }
+    for name in ["ATTACHMENT_STORE: cannot be read", "ATTACHMENT_HOSTS: cannot be read"] {
         assert!(said.contains(name), "{name} is not named in:\n{said}");
     }
     assert!(!said.contains("DATABASE_URL"), "what is right is not named:\n{said}");

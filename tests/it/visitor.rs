@@ -14,6 +14,7 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 use url::Url;
 use zalo_petitions::admin::{self, AdminState};
+use zalo_petitions::attachment::Shelf;
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::officer::{self, Agency};
@@ -47,11 +48,21 @@ pub struct Office {
 
 impl Office {
     pub async fn open(pool: PgPool) -> Self {
-        Self::open_before(pool, &"http://127.0.0.1:9/".parse().expect("an address"), None).await
+        Self::open_before(pool, &nowhere(), None).await
     }
 
     /// An office that meets Zalo's consents at `oauth_url`, with a fixed verifier or without.
     pub async fn open_before(pool: PgPool, oauth_url: &Url, verifier: Option<&str>) -> Self {
+        let shelf = Shelf::open(&"memory:///".parse().expect("an address")).expect("a shelf");
+        Self::furnished(pool, oauth_url, verifier, shelf).await
+    }
+
+    /// An office whose attachments lie on this shelf.
+    pub async fn open_with(pool: PgPool, shelf: Shelf) -> Self {
+        Self::furnished(pool, &nowhere(), None, shelf).await
+    }
+
+    async fn furnished(pool: PgPool, oauth_url: &Url, verifier: Option<&str>, shelf: Shelf) -> Self {
         let clock = Clock::standing_at(morning());
         let rules = Arc::new(Rules {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
@@ -71,7 +82,7 @@ impl Office {
         drop(connection);
         let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
         let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
-        let app = app(&pool, &clock, &rules, consents.clone()).await;
+        let app = app(&pool, &clock, &rules, consents.clone(), shelf).await;
         Self { pool, clock, rules, app, consents, officer_id }
     }
 
@@ -165,7 +176,11 @@ const ORDINARY: &[(&str, &str)] = &[
     ("identity_confidential", "no"),
 ];
 
-async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consents) -> Router {
+fn nowhere() -> Url {
+    "http://127.0.0.1:9/".parse().expect("an address")
+}
+
+async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consents, shelf: Shelf) -> Router {
     let redis = crate::app::connect(&crate::app::redis_url()).await;
     let office = AdminState {
         pool: pool.clone(),
@@ -174,6 +189,7 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
+        shelf,
         is_training: false,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
@@ -211,6 +227,8 @@ pub struct Page {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub html: String,
+    /// The same as it came, where it is no text.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {
@@ -261,6 +279,6 @@ impl Visitor {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("a body");
-        Page { status, headers, html: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
+        Page { status, headers, html: String::from_utf8_lossy(&bytes).into_owned(), bytes: bytes.to_vec() }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::super::words;
+use super::super::{refusals, words};
 use crate::casework::{Masks, may_say_until};
 use crate::clock::{hanoi, say_weekday};
 use crate::petition::Details;
@@ -32,8 +32,10 @@ pub struct Bubble {
     pub attached: Vec<String>,
     /// The hour, and how far a message of ours has come.
     pub when: String,
-    /// The message did not arrive.
-    pub is_lost: bool,
+    /// The number of a message that did not arrive, to send it again.
+    pub lost: Option<i64>,
+    /// What was tried in vain, in words.
+    pub tried: Vec<String>,
 }
 
 /// Draws a conversation; unless the sender was revealed, who they are is hidden in what was said.
@@ -51,10 +53,9 @@ pub fn draw(
         let is_new_day = last_day.replace(day) != Some(day);
         let (speaker, delivery) = match &said.by {
             Side::Citizen => ("Người gửi", None),
-            Side::Service(delivery) => ("Trợ lý tự động", Some(*delivery)),
-            Side::Officer(delivery) => ("Cán bộ", Some(*delivery)),
+            Side::Service(delivery) => ("Trợ lý tự động", Some(delivery)),
+            Side::Officer(delivery) => ("Cán bộ", Some(delivery)),
         };
-        let is_lost = matches!(delivery, Some(Delivery::GivenUp | Delivery::Unreachable));
         let text = said.text.reveal();
         Bubble {
             day: is_new_day.then(|| {
@@ -67,9 +68,10 @@ pub fn draw(
             attached: said.attached.clone(),
             when: match delivery {
                 None => words::clock(said.at),
-                Some(delivery) => format!("{} · {}", words::clock(said.at), delivered(delivery)),
+                Some(delivery) => delivered(delivery, said.at),
             },
-            is_lost,
+            lost: delivery.filter(|delivery| delivery.is_lost()).and_then(|delivery| delivery.outbox_message_id),
+            tried: delivery.map(tried).unwrap_or_default(),
         }
     });
     let bubbles = bubbles.collect();
@@ -90,16 +92,53 @@ fn silent_since(talk: Talk, at: DateTime<Utc>) -> Option<String> {
     Some(words::near(wrote_at, at))
 }
 
-fn delivered(delivery: Delivery) -> String {
-    match delivery {
-        Delivery::Waiting => "đang chờ gửi".to_owned(),
-        Delivery::Sent => "đã gửi".to_owned(),
-        Delivery::Delivered(at) => format!("đã nhận {}", words::clock(at)),
-        Delivery::Seen(at) => format!("đã xem {}", words::clock(at)),
-        Delivery::GivenUp => "Zalo không nhận".to_owned(),
-        Delivery::Unreachable => "không tới được, cần gọi điện".to_owned(),
-        Delivery::Withheld => "không gửi: người này không nhận tin".to_owned(),
+/// «đã gửi 10:02, đã nhận 10:02, đã xem 10:05 · tin mẫu»; what is known of it, each with its hour. The day is said where it
+/// is another one than the message's.
+fn delivered(delivery: &Delivery, at: DateTime<Utc>) -> String {
+    let hour = |then: DateTime<Utc>| match hanoi(then).date_naive() == hanoi(at).date_naive() {
+        true => words::clock(then),
+        false => words::moment(then),
+    };
+    let steps = [
+        ("đã gửi", delivery.sent_at),
+        ("đã nhận", delivery.delivered_at),
+        ("đã xem", delivery.seen_at),
+    ];
+    let mut said: Vec<String> =
+        steps.into_iter().filter_map(|(word, then)| then.map(|then| format!("{word} {}", hour(then)))).collect();
+    if said.is_empty() {
+        said.push(match (delivery.state.as_str(), delivery.send_at) {
+            ("waiting", Some(send_at)) if send_at > at && !delivery.tried.is_empty() => {
+                format!("chưa gửi được, gửi lại lúc {}", hour(send_at))
+            }
+            ("waiting" | "leased", _) => "đang chờ gửi".to_owned(),
+            ("given_up", _) => "Zalo không nhận".to_owned(),
+            ("unreachable", _) => "không tới được, cần gọi điện".to_owned(),
+            ("called", _) => "không tới được, cán bộ đã gọi điện".to_owned(),
+            ("withheld", _) => "không gửi: người này không nhận tin".to_owned(),
+            _ => format!("đã gửi {}", words::clock(at)),
+        });
     }
+    match delivery.channel.as_str() {
+        "chat" | "" => said.join(", "),
+        channel => format!("{} · {}", said.join(", "), refusals::way(channel)),
+    }
+}
+
+/// «khung chat: quá 7 ngày chưa nhắn», one line for each attempt that did not bring the message.
+fn tried(delivery: &Delivery) -> Vec<String> {
+    let told = delivery.tried.iter().map(|tried| {
+        let when = words::moment(tried.at);
+        match tried.outcome.as_str() {
+            "again" => format!("{when}: cán bộ cho gửi lại"),
+            "returned" => format!("{when}: người này nhắn lại nên gửi trong khung chat"),
+            _ => {
+                let why = refusals::why(&tried.channel, tried.code, tried.reason.as_deref());
+                format!("{when}, {}: {why}", refusals::way(&tried.channel))
+            }
+        }
+    });
+    told.collect()
 }
 
 fn window(last_heard_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> (&'static str, String) {

@@ -2,6 +2,8 @@
 
 mod answer;
 mod chat;
+mod download;
+mod enclosed;
 mod history;
 mod moves;
 mod publication;
@@ -12,6 +14,7 @@ mod supplement;
 mod word;
 
 pub(super) use chat::closed;
+pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
 pub(super) use moves::{accept, answer, failure, reveal};
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};

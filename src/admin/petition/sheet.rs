@@ -13,19 +13,20 @@ use super::super::visit::Visit;
 use super::super::words::{self, Due, status_class};
 use super::answer::TypedAnswer;
 use super::chat::{self, Chat};
+use super::enclosed::{Enclosed, Enclosures};
 use super::history::{self, Desk, HistoryRow};
 use super::moves::failure;
 use super::sender::{self, Sender};
 use super::supplement::{self, Told, TypedRequest};
-use super::{FieldError, error_of, find};
+use super::{FieldError, address, error_of, find};
 use crate::casework::{self, Masks};
 use crate::http::{Failure, Path, Query, page};
 use crate::officer;
 use crate::petition::answer as answers;
-use crate::petition::conversation::{self, kind_word};
+use crate::petition::conversation;
 use crate::petition::{
-    Action, Answer, Attachment, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra,
-    follow_up, reading,
+    Action, Answer, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, follow_up,
+    reading,
 };
 use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
@@ -73,7 +74,7 @@ struct PetitionPage {
     incident_moment: Option<String>,
     /// Labels and answers of the office's own questions.
     extra: Vec<(String, String)>,
-    attachments: Vec<(String, Option<String>)>,
+    attachments: Vec<Enclosed>,
     /// What the machine takes it for, and why: a proposal.
     reading: Option<String>,
     /// Why it was refused.
@@ -155,6 +156,9 @@ async fn draw(
     let commune = commune_agency(&mut connection, &petition).await?;
     let called_at = trouble::called_about(&mut connection, petition.petition_id).await?;
     let told = follow_up::of(&mut connection, petition.petition_id).await?;
+    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
+    let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
+    let enclosures = Enclosures::read(&mut connection, filed, address(&petition.reference), is_focal).await?;
     let agencies = match petition.after(Action::Accept) {
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
@@ -166,7 +170,6 @@ async fn draw(
     let may_reveal = sender::may_reveal(state, visit, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let petition = sender::shown(petition, is_revealed);
-    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
     let (due, due_what) = due(&petition, &frame, visit);
     let may_answer = petition.after(Action::Answer).is_some();
     let orphan = again.answer.as_ref().filter(|_| !may_answer).map(|answer| answer.body.clone());
@@ -191,7 +194,7 @@ async fn draw(
         },
         incident_moment: incident_moment(&petition.details),
         extra: extra_lines(extra, &petition, is_revealed),
-        attachments: attachments.iter().map(|attachment| shown(attachment, is_focal)).collect(),
+        attachments: attachments.iter().map(|filed| enclosures.draw(filed)).collect(),
         answer,
         publication,
         agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
@@ -203,7 +206,7 @@ async fn draw(
         wants_officer: called_at.map(|called_at| (words::moment(called_at), words::iso(called_at))),
         may_ask: petition.after(Action::RequestSupplement).is_some(),
         asking: again.asking.unwrap_or_default(),
-        told: supplement::draw(&told, &lines, is_focal),
+        told: supplement::draw(&told, &lines, &enclosures),
         typed: again.answer.unwrap_or_default(),
         word: again.word.unwrap_or_default(),
         orphan,
@@ -260,42 +263,4 @@ fn incident_moment(details: &Details) -> Option<String> {
     let step = details.incident_step.map(|step| step.word().to_owned());
     let parts: Vec<String> = [time, day, step].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// A paper that proves who somebody is: only the focal agency opens it (pakn-domain 8).
-pub(super) fn shown(attachment: &Attachment, is_focal: bool) -> (String, Option<String>) {
-    let kind = kind_word(&attachment.kind);
-    match (attachment.is_identity, is_focal) {
-        (false, _) => described(attachment),
-        (true, true) => {
-            let (words, url) = described(attachment);
-            (format!("{words} (giấy tờ tùy thân)"), url)
-        }
-        (true, false) => (format!("{kind} giấy tờ tùy thân, chỉ cán bộ đầu mối mở"), None),
-    }
-}
-
-/// What came along, in words, and where to open it.
-fn described(attachment: &Attachment) -> (String, Option<String>) {
-    let name = attachment.name.clone();
-    let description = attachment.description.as_ref().map(|description| description.reveal().to_owned());
-    let size = attachment.size.map(size);
-    let place = match (&attachment.latitude, &attachment.longitude) {
-        (Some(latitude), Some(longitude)) => Some(format!("{}, {}", latitude.reveal(), longitude.reveal())),
-        _ => None,
-    };
-    let details: Vec<String> = [name, description, place, size].into_iter().flatten().collect();
-    let kind = kind_word(&attachment.kind);
-    let words = if details.is_empty() { kind.to_owned() } else { format!("{kind}: {}", details.join(", ")) };
-    // the address comes from outside: nothing but a web page is ever opened
-    let is_page = |url: &String| url.starts_with("https://") || url.starts_with("http://");
-    (words, attachment.url.clone().filter(is_page))
-}
-
-fn size(bytes: i64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} byte"),
-        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
-        _ => format!("{},{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
 }

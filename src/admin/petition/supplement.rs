@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
 use super::super::words;
+use super::enclosed::{Enclosed, Enclosures};
 use super::moves::{hand, not_taken};
-use super::sheet::{Again, shown};
+use super::sheet::Again;
 use super::{address, find};
 use crate::casework::{self, SupplementRequest};
 use crate::http::{Failure, Form, Path};
@@ -62,7 +63,7 @@ pub struct Told {
     pub what: &'static str,
     pub reason: Option<&'static str>,
     pub words: String,
-    pub attachments: Vec<(String, Option<String>)>,
+    pub(super) attachments: Vec<Enclosed>,
     pub when: String,
     pub iso: String,
     /// No officer has done anything with the petition since.
@@ -70,13 +71,13 @@ pub struct Told {
 }
 
 /// The newest first.
-pub fn draw(supplements: &[Supplement], lines: &[HistoryLine], is_focal: bool) -> Vec<Told> {
+pub(super) fn draw(supplements: &[Supplement], lines: &[HistoryLine], enclosures: &Enclosures) -> Vec<Told> {
     let touched_at = lines.iter().filter(|line| line.officer_name.is_some()).map(|line| line.at).max();
     let told = supplements.iter().rev().map(|supplement| Told {
         what: supplement.occasion.word(),
         reason: supplement.reason.map(|reason| reason.word()),
         words: replace_identity_numbers(supplement.words.reveal(), Hidden::Identity.mask()),
-        attachments: supplement.attachments.iter().map(|attachment| shown(attachment, is_focal)).collect(),
+        attachments: supplement.attachments.iter().map(|filed| enclosures.draw(filed)).collect(),
         when: words::moment(supplement.at),
         iso: words::iso(supplement.at),
         is_new: touched_at.is_none_or(|touched_at| touched_at < supplement.at),

@@ -135,10 +135,10 @@ pub async fn resubscribe(State(zalo): State<Zalo>) -> Redirect {
     Redirect::to("/")
 }
 
-fn phone(zalo: Zalo, number: usize) -> Result<Phone, StatusCode> {
-    Phone::numbered(zalo, number).ok_or(StatusCode::NOT_FOUND)
+pub fn phone(zalo: Zalo, number: usize) -> Result<Phone, StatusCode> {
+    zalo.phone_numbered(number).ok_or(StatusCode::NOT_FOUND)
 }
 
-fn back_to(number: usize) -> Redirect {
+pub fn back_to(number: usize) -> Redirect {
     Redirect::to(&format!("/#phone-{number}"))
 }

@@ -7,10 +7,11 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::super::Zalo;
-use super::super::citizen::{Bubble, Card, Choice, Does, Picture, Side};
-use super::super::fault::Fault;
+use super::super::bubble::{Bubble, Card, Choice, Does, Picture, Side};
+use super::super::fault::{Call, Fault};
 use super::super::phone::Phone;
 use super::super::world::WebhookState;
+use super::controls::{self, FieldValue, FieldView, QuirkGroup};
 use crate::clock::{hanoi, say_date, say_near_deadline, say_weekday};
 
 /// So many lines of what happened fit beside the phones.
@@ -25,6 +26,10 @@ pub struct PhonesPage {
     moods: [MoodView; 4],
     sends_twice: bool,
     is_off: bool,
+    calls: [(&'static str, &'static str); 7],
+    faults: [(&'static str, &'static str); 9],
+    quirks: Vec<QuirkGroup>,
+    manners: Vec<FieldView>,
     log: Vec<(String, String)>,
     office_url: String,
     results_url: String,
@@ -34,6 +39,8 @@ struct PhoneView {
     number: usize,
     name: String,
     window: String,
+    phone: String,
+    standing: Vec<FieldView>,
     bubbles: Vec<BubbleView>,
 }
 
@@ -45,6 +52,9 @@ struct BubbleView {
     picture: Option<Picture>,
     card: Option<Card>,
     choices: Vec<ChoiceView>,
+    /// The message it answers, and what somebody thinks of it.
+    quote: Option<String>,
+    reaction: Option<String>,
     below: String,
 }
 
@@ -73,7 +83,7 @@ impl PhonesPage {
         let today = zalo.log().into_iter().filter(|line| is_same_day(line.at, at)).take(LOG_LINES);
         let log = today.map(|line| (seconds(line.at), line.text)).collect();
         let world = zalo.world();
-        let chosen = Mood::of(world.faults.standing.as_ref());
+        let chosen = Mood::of(world.faults.standing(Call::Message));
         let service = |path: &str| world.webhook_url.join(path).map(String::from).unwrap_or_default();
         Self {
             phones,
@@ -86,6 +96,10 @@ impl PhonesPage {
             }),
             sends_twice: world.manners.sends_twice,
             is_off: world.webhooks == WebhookState::Off,
+            calls: controls::CALLS,
+            faults: controls::FAULTS,
+            quirks: controls::quirks(&world),
+            manners: controls::manners(&world.manners),
             log,
             office_url: service("/admin"),
             results_url: service("/"),
@@ -102,18 +116,25 @@ impl PhoneView {
         };
         let mut last_day = None;
         let mut bubbles = Vec::new();
-        for bubble in phone.messages() {
+        let messages = phone.messages();
+        let quoted = |id: &Option<String>| {
+            let message = messages.iter().find(|message| Some(&message.msg_id) == id.as_ref())?;
+            message.text.lines().next().map(str::to_owned)
+        };
+        for bubble in messages.clone() {
             let day = hanoi(bubble.at).date_naive();
             let is_new_day = last_day.replace(day).is_some_and(|last| last != day)
                 || (bubbles.is_empty() && day != hanoi(at).date_naive());
-            bubbles.push(BubbleView::of(bubble, is_new_day, at));
+            let quote = quoted(&bubble.quote);
+            bubbles.push(BubbleView::of(bubble, quote, is_new_day, at));
         }
-        Self { number: phone.id.0, name: phone.name(), window, bubbles }
+        let standing = controls::standing(&phone.standing());
+        Self { number: phone.id.0, name: phone.name(), window, phone: phone.number(), standing, bubbles }
     }
 }
 
 impl BubbleView {
-    fn of(bubble: Bubble, is_new_day: bool, at: DateTime<Utc>) -> Self {
+    fn of(bubble: Bubble, quote: Option<String>, is_new_day: bool, at: DateTime<Utc>) -> Self {
         let is_ours = bubble.from == Side::Citizen;
         let below = match (is_ours, bubble.taken_at) {
             (true, Some(taken_at)) => format!("đã nhận {}", minutes(taken_at)),
@@ -128,6 +149,8 @@ impl BubbleView {
             picture: bubble.picture,
             card: bubble.card,
             choices: choices.map(|(place, choice)| ChoiceView::of(choice, &bubble.msg_id, place)).collect(),
+            quote,
+            reaction: bubble.reaction,
             below,
         }
     }
@@ -139,9 +162,17 @@ impl ChoiceView {
             Does::Say(_) | Does::Whisper(_) => ChoiceKind::Press(format!("{msg_id}.{place}")),
             Does::Open(address) => ChoiceKind::Link(address),
             Does::Call(number) => ChoiceKind::Link(format!("tel:{number}")),
+            Does::Text(number, content) => ChoiceKind::Link(sms(&number, &content)),
         };
         Self { title: choice.title, kind }
     }
+}
+
+/// An address that writes a text message.
+fn sms(number: &str, content: &str) -> String {
+    let content: String = url::form_urlencoded::byte_serialize(content.as_bytes()).collect();
+    // A phone takes a plus for a plus.
+    format!("sms:{number}?body={}", content.replace('+', "%20"))
 }
 
 /// The faults that stand on the page, in plain words.

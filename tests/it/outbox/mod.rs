@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use zalo_petitions::clock::Clock;
 use zalo_petitions::inbox::store::{Arrival, insert};
-use zalo_petitions::outbox::{self, Deliverer, Fallback, Kind, Post, Terms};
+use zalo_petitions::outbox::{self, Deliverer, Fallback, Kind, Leases, Post, Terms};
 use zalo_petitions::zalo::client::Client;
 use zalo_petitions::zalo::gate::Gate;
 use zalo_petitions::zalo::message::{Message, Template};
@@ -66,6 +66,7 @@ impl House {
             tokens: self.zalo.tokens(&self.pool),
             gate: self.gate.clone(),
             terms: terms(),
+            leases: Leases::default(),
             clock: self.clock.clone(),
         }
     }

@@ -1,59 +1,44 @@
 //! What Zalo takes on `message/cs` and what it refuses, with which number (zalo-oa 2.1, 2.5, 2.6).
+//!
+//! What a body says by itself is judged here; whether an upload or a quoted message exists, the world knows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::citizen::{Card, Choice, Does};
+use super::refusal::Refusal;
+use crate::sim::bubble::{Card, Choice, Does};
 use crate::vietnamese::nfc;
 use crate::zalo::message::{BUTTON_LIMIT, CARD_SUBTITLE_LIMIT, CARD_TITLE_LIMIT, TEXT_LIMIT};
 
 const TITLE_LIMIT: usize = 100;
 const PAYLOAD_LIMIT: usize = 1_000;
+/// What a button writes into a text message of the phone.
+const SMS_LIMIT: usize = 160;
 /// How long after the citizen's last interaction a consultation message is allowed.
 pub const WINDOW: TimeDelta = TimeDelta::days(7);
 
-/// A refusal, as Zalo words it. It comes with HTTP 200.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub code: i32,
-    pub message: String,
-}
-
-impl Refusal {
-    pub fn new(code: i32, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-
-    /// The refusal that Zalo words this way.
-    pub fn of(code: i32) -> Self {
-        let message = match code {
-            -32 => "Your application reached limit call api",
-            -200 => "Send message failed",
-            -210 => "Parameter exceeds allowable limit",
-            -211 => "Out of quota",
-            -216 => "Access token is invalid",
-            -217 => "User has blocked invitation from OA",
-            -220 => "access_token is expired or removed",
-            -227 => "User is banned or has been inactive for more than 45 days",
-            -230 => "User has not interacted with the OA in the past 7 days",
-            -233 => "Message type is invalid or not support",
-            -242 => "Invalid appsecret_proof provided in the API argument",
-            _ => "Request is refused",
-        };
-        Self::new(code, message)
-    }
-
-    fn invalid(field: &str) -> Self {
-        Self::new(-201, format!("{field} is invalid!"))
-    }
-}
-
 /// A message that may be shown.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accepted {
     pub text: String,
     pub choices: Vec<Choice>,
     pub card: Option<Card>,
+    /// The message it answers, by id.
+    pub quote: Option<String>,
+    pub enclosure: Option<Enclosure>,
+}
+
+/// What comes along with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Enclosure {
+    ImageAt(String),
+    /// By upload id.
+    Image(String),
+    GifAt(String),
+    Gif(String),
+    Sticker(String),
+    /// By upload token.
+    File(String),
 }
 
 /// Whom a body is for.
@@ -75,20 +60,55 @@ pub fn window(last_heard_at: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Result
 /// The message of a body, if everything in it is as Zalo wants it.
 pub fn message(body: &Value) -> Result<Accepted, Refusal> {
     let message = &body["message"];
-    if message["attachment"]["payload"]["template_type"] == "request_user_info" {
+    let attachment = &message["attachment"];
+    let template_type = attachment["payload"]["template_type"].as_str();
+    if template_type == Some("request_user_info") {
         return card(message);
     }
     let text = nfc(message["text"].as_str().unwrap_or_default());
     if text.chars().count() > TEXT_LIMIT {
         return Err(Refusal::of(-210));
     }
-    if text.trim().is_empty() {
-        return Err(Refusal::invalid("message"));
+    // An empty one is what the PHP SDK sends with every text.
+    let quote = message["quote_message_id"].as_str().filter(|id| !id.is_empty()).map(str::to_owned);
+    let accepted = Accepted { text, quote, ..Accepted::default() };
+    let accepted = match (attachment["type"].as_str(), template_type) {
+        _ if attachment.is_null() => accepted,
+        (Some("template"), None | Some("button")) => Accepted { choices: choices(attachment)?, ..accepted },
+        (Some("template"), Some("media")) => Accepted { enclosure: Some(medium(attachment)?), ..accepted },
+        (Some("file"), _) => Accepted { enclosure: Some(file(attachment)?), ..accepted },
+        _ => return Err(Refusal::of(-233)),
+    };
+    let is_empty = accepted.enclosure.is_none() && accepted.text.trim().is_empty();
+    if is_empty { Err(Refusal::invalid("message")) } else { Ok(accepted) }
+}
+
+/// One picture: by address or by upload, never both.
+fn medium(attachment: &Value) -> Result<Enclosure, Refusal> {
+    let elements = attachment["payload"]["elements"].as_array().map(Vec::as_slice);
+    let Some([element]) = elements else { return Err(Refusal::invalid("elements")) };
+    let id = element["attachment_id"].as_str().filter(|id| !id.is_empty()).map(str::to_owned);
+    let is_sized = ["width", "height"].iter().all(|side| element[side].as_f64().is_some_and(|side| side > 0.0));
+    let url = &element["url"];
+    match (element["media_type"].as_str(), id, url.is_null()) {
+        (Some("image"), Some(id), true) => Ok(Enclosure::Image(id)),
+        (Some("image"), None, false) => at(url).map(Enclosure::ImageAt),
+        (Some("gif"), _, _) if !is_sized => Err(Refusal::invalid("width, height")),
+        (Some("gif"), Some(id), true) => Ok(Enclosure::Gif(id)),
+        (Some("gif"), None, false) => at(url).map(Enclosure::GifAt),
+        (Some("sticker"), Some(id), true) => Ok(Enclosure::Sticker(id)),
+        (Some("image" | "gif" | "sticker"), ..) => Err(Refusal::invalid("attachment_id")),
+        _ => Err(Refusal::invalid("media_type")),
     }
-    match &message["attachment"] {
-        Value::Null => Ok(Accepted { text, choices: Vec::new(), card: None }),
-        attachment => Ok(Accepted { text, choices: choices(attachment)?, card: None }),
-    }
+}
+
+fn at(url: &Value) -> Result<String, Refusal> {
+    web_address(url).ok_or_else(|| Refusal::invalid("url"))
+}
+
+fn file(attachment: &Value) -> Result<Enclosure, Refusal> {
+    let token = attachment["payload"]["token"].as_str().filter(|token| !token.is_empty());
+    token.map(|token| Enclosure::File(token.to_owned())).ok_or_else(|| Refusal::invalid("token"))
 }
 
 /// The card that asks for contact data: one element with a picture, and neither text nor buttons beside it.
@@ -103,15 +123,10 @@ fn card(message: &Value) -> Result<Accepted, Refusal> {
     let subtitle =
         text_within(&element["subtitle"], CARD_SUBTITLE_LIMIT).ok_or_else(|| Refusal::invalid("subtitle"))?;
     web_address(&element["image_url"]).ok_or_else(|| Refusal::invalid("image_url"))?;
-    Ok(Accepted { text: String::new(), choices: Vec::new(), card: Some(Card { title, subtitle }) })
+    Ok(Accepted { card: Some(Card { title, subtitle }), ..Accepted::default() })
 }
 
 fn choices(attachment: &Value) -> Result<Vec<Choice>, Refusal> {
-    let is_template = attachment["type"] == "template";
-    let is_plain = matches!(attachment["payload"]["template_type"].as_str(), None | Some("button"));
-    if !is_template || !is_plain {
-        return Err(Refusal::of(-233));
-    }
     let buttons = attachment["payload"]["buttons"].as_array().ok_or_else(|| Refusal::invalid("buttons"))?;
     if buttons.is_empty() || buttons.len() > BUTTON_LIMIT {
         return Err(Refusal::invalid("buttons"));
@@ -127,10 +142,19 @@ fn choice(button: &Value) -> Result<Choice, Refusal> {
         Some("oa.query.hide") => text_within(payload, PAYLOAD_LIMIT).map(Does::Whisper),
         Some("oa.open.url") => web_address(&payload["url"]).map(Does::Open),
         Some("oa.open.phone") => phone_number(&payload["phone_code"]).map(Does::Call),
-        Some("oa.open.sms") => phone_number(&payload["phone_code"]).map(Does::Call),
+        Some("oa.open.sms") => text_message(payload),
         _ => return Err(Refusal::invalid("type")),
     };
+    let icon = &button["image_icon"];
+    if !icon.is_null() && icon != "" && web_address(icon).is_none() {
+        return Err(Refusal::invalid("image_icon"));
+    }
     Ok(Choice { title, does: does.ok_or_else(|| Refusal::invalid("payload"))? })
+}
+
+fn text_message(payload: &Value) -> Option<Does> {
+    let number = phone_number(&payload["phone_code"])?;
+    Some(Does::Text(number, text_within(&payload["content"], SMS_LIMIT)?))
 }
 
 fn text_within(value: &Value, limit: usize) -> Option<String> {
@@ -196,6 +220,8 @@ mod tests {
         assert_eq!(button("oa.query.show", json!("#a")), Ok(()));
         assert_eq!(button("oa.open.url", json!({ "url": "https://pakn.hanoi.example/p/1" })), Ok(()));
         assert_eq!(button("oa.open.phone", json!({ "phone_code": "842439000000" })), Ok(()));
+        assert_eq!(button("oa.open.sms", json!({ "phone_code": "84939", "content": "ế".repeat(160) })), Ok(()));
+        assert_eq!(button("oa.open.sms", json!({ "phone_code": "84939", "content": "ế".repeat(161) })), Err(-201));
         assert_eq!(button("oa.open.url", json!({ "url": "javascript:alert(1)" })), Err(-201));
         assert_eq!(button("oa.open.url", json!("https://pakn.hanoi.example")), Err(-201));
         assert_eq!(button("oa.open.phone", json!({ "phone_code": "+84 24" })), Err(-201));
@@ -203,6 +229,41 @@ mod tests {
         let list =
             json!({ "text": "chào", "attachment": { "type": "template", "payload": { "template_type": "list" } } });
         assert_eq!(code(list), Err(-233));
+    }
+
+    #[test]
+    fn a_button_may_have_an_icon() {
+        let icon = |icon: Value| {
+            code(with_button(json!({ "title": "Bấm", "type": "oa.query.hide", "payload": "#a", "image_icon": icon })))
+        };
+        assert_eq!(icon(json!("https://pakn.hanoi.example/a.png")), Ok(()));
+        assert_eq!(icon(json!("")), Ok(()));
+        assert_eq!(icon(json!("a.png")), Err(-201));
+    }
+
+    #[test]
+    fn a_picture_comes_by_address_or_by_upload() {
+        let media = |element: Value| {
+            let payload = json!({ "template_type": "media", "elements": [element] });
+            code(json!({ "attachment": { "type": "template", "payload": payload } }))
+        };
+        let url = "https://pakn.hanoi.example/a.png";
+        assert_eq!(media(json!({ "media_type": "image", "url": url })), Ok(()));
+        assert_eq!(media(json!({ "media_type": "image", "attachment_id": "a1" })), Ok(()));
+        assert_eq!(media(json!({ "media_type": "image", "attachment_id": "a1", "url": url })), Err(-201), "both");
+        assert_eq!(media(json!({ "media_type": "image" })), Err(-201), "neither");
+        assert_eq!(media(json!({ "media_type": "image", "url": "a.png" })), Err(-201));
+        assert_eq!(media(json!({ "media_type": "gif", "url": url, "width": 120, "height": 90 })), Ok(()));
+        assert_eq!(media(json!({ "media_type": "gif", "url": url })), Err(-201), "without its size");
+        assert_eq!(media(json!({ "media_type": "sticker", "attachment_id": "bfe458bf64fa8da4d4eb" })), Ok(()));
+        assert_eq!(media(json!({ "media_type": "article", "attachment_id": "a1" })), Err(-201));
+    }
+
+    #[test]
+    fn a_file_comes_by_its_token() {
+        let file = |payload: Value| code(json!({ "attachment": { "type": "file", "payload": payload } }));
+        assert_eq!(file(json!({ "token": "t1" })), Ok(()));
+        assert_eq!(file(json!({ "url": "https://pakn.hanoi.example/a.pdf" })), Err(-201));
     }
 
     #[test]

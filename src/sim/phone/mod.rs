@@ -1,11 +1,14 @@
 //! One phone: what its owner can do, and what stands on it.
 
+mod sends;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::citizen::{Bubble, Does, Picture, SharedContact, Side, random_msg_id};
+use super::bubble::{Bubble, Does, Side};
+use super::citizen::{SharedContact, Standing, random_msg_id};
 use super::rules::WINDOW;
-use super::{Zalo, event, media};
+use super::{Zalo, event};
 
 /// Names a phone within one simulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,12 +34,6 @@ impl Phone {
         Self { zalo, id }
     }
 
-    /// The phone with this number, if there is one on the page.
-    pub(super) fn numbered(zalo: Zalo, number: usize) -> Option<Self> {
-        let is_there = zalo.world().phones_on_page().contains(&PhoneId(number));
-        is_there.then(|| Self::new(zalo, PhoneId(number)))
-    }
-
     pub fn name(&self) -> String {
         self.zalo.world().citizen(self.id).name.clone()
     }
@@ -44,6 +41,26 @@ impl Phone {
     /// The id under which the account knows the owner.
     pub fn user_id(&self) -> String {
         self.zalo.world().citizen(self.id).user_id.clone()
+    }
+
+    /// The owner's number, `84…`.
+    pub fn number(&self) -> String {
+        self.zalo.world().citizen(self.id).phone.clone()
+    }
+
+    /// The owner has another number, `84…`.
+    pub fn has_number(&self, number: &str) {
+        self.zalo.change(|world| world.renumber(self.id, number));
+    }
+
+    /// How the owner stands to the account.
+    pub fn standing(&self) -> Standing {
+        self.zalo.world().citizen(self.id).standing
+    }
+
+    /// Changes how the owner stands to the account.
+    pub fn stands(&self, change: impl FnOnce(&mut Standing)) {
+        self.zalo.change(|world| change(&mut world.citizen_mut(self.id).standing));
     }
 
     /// Until when Zalo allows us to write; none: the owner never wrote.
@@ -122,59 +139,17 @@ impl Phone {
                     world.says(self.id, "user_send_text", None, message, at);
                 }
                 // Zalo tells nobody, but the press opens the window.
-                Does::Open(_) | Does::Call(_) => world.citizen_mut(self.id).interacts(at),
+                Does::Open(_) | Does::Call(_) | Does::Text(..) => world.citizen_mut(self.id).interacts(at),
             }
         });
     }
 
-    /// The owner sends a picture from their phone.
-    pub fn sends_photo(&self, name: &str, bytes: Vec<u8>) {
-        self.sends_picture(name, bytes, true, "");
-    }
-
-    /// The owner sends any other file.
-    pub fn sends_file(&self, name: &str, bytes: Vec<u8>) {
-        self.sends_picture(name, bytes, false, "");
-    }
-
-    pub(super) fn sends_picture(&self, name: &str, bytes: Vec<u8>, is_image: bool, text: &str) {
+    /// The owner answers one message, by its id, as “trả lời” does.
+    pub fn answers(&self, msg_id: &str, text: &str) {
         let at = self.zalo.now();
-        let mut bubble = Bubble::new(Side::Citizen, text, at);
-        let size = bytes.len();
-        self.zalo.change(|world| {
-            let path = media::keep(&mut world.media, name, bytes);
-            let url = format!("{}{path}", world.media_host);
-            let (event, attachment) = if is_image {
-                let payload = json!({ "thumbnail": url, "url": url });
-                ("user_send_image", json!({ "type": "image", "payload": payload }))
-            } else {
-                let kind = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-                let payload = json!({ "url": url, "size": size.to_string(), "name": name, "type": kind });
-                ("user_send_file", json!({ "type": "file", "payload": payload }))
-            };
-            let mut message = json!({ "msg_id": bubble.msg_id, "attachments": [attachment] });
-            if !text.is_empty() {
-                message["text"] = json!(text);
-            }
-            bubble.picture = Some(Picture { name: name.to_owned(), path, is_image });
-            let sent = format!("{} gửi {} “{name}”", world.citizen(self.id).name, if is_image { "ảnh" } else { "tệp" });
-            world.note(at, sent);
-            world.says(self.id, event, Some(bubble), message, at);
-        });
-    }
-
-    /// The owner shares where they are, in degrees as Zalo writes them.
-    pub fn shares_location(&self, latitude: &str, longitude: &str) {
-        let at = self.zalo.now();
-        let bubble = Bubble::new(Side::Citizen, format!("Vị trí: {latitude}, {longitude}"), at);
-        let payload = json!({ "coordinates": { "latitude": latitude, "longitude": longitude } });
-        let attachments = json!([{ "type": "location", "payload": payload }]);
-        let message = json!({ "msg_id": bubble.msg_id, "attachments": attachments });
-        self.zalo.change(|world| {
-            let shared = format!("{} gửi vị trí", world.citizen(self.id).name);
-            world.note(at, shared);
-            world.says(self.id, "user_send_location", Some(bubble), message, at);
-        });
+        let bubble = Bubble { quote: Some(msg_id.to_owned()), ..Bubble::new(Side::Citizen, text, at) };
+        let message = json!({ "text": text, "msg_id": bubble.msg_id, "quote_msg_id": msg_id });
+        self.zalo.change(|world| world.says(self.id, "user_send_text", Some(bubble), message, at));
     }
 
     /// The owner sends their contact data by Zalo's form.
@@ -200,6 +175,27 @@ impl Phone {
         });
     }
 
+    /// The owner opens the chat for the first time, without a word (`user_click_chatnow`).
+    pub fn opens_chat(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| {
+            world.citizen_mut(self.id).interacts(at);
+            world.happens(self.id, event::chat_opened, at);
+        });
+    }
+
+    /// The owner does something that no list of events knows.
+    pub fn does_something_new(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| world.happens(self.id, event::unknown, at));
+    }
+
+    /// The owner looks at what was not told as seen yet.
+    pub fn looks(&self) {
+        let at = self.zalo.now();
+        self.zalo.change(|world| world.looks(self.id, at));
+    }
+
     /// The owner stops following the account.
     pub fn unfollows(&self) {
         let at = self.zalo.now();
@@ -223,13 +219,13 @@ impl Phone {
     /// The owner has their data deleted (`user_withdraw`).
     pub fn withdraws(&self) {
         let at = self.zalo.now();
-        self.zalo.change(|world| world.removes(self.id, event::withdraw, at));
+        self.zalo.change(|world| world.happens(self.id, event::withdraw, at));
     }
 
     /// The owner has their data deleted in another product of Zalo's (`user.remove.info`).
     pub fn is_removed(&self) {
         let at = self.zalo.now();
-        self.zalo.change(|world| world.removes(self.id, event::removal, at));
+        self.zalo.change(|world| world.happens(self.id, event::removal, at));
     }
 }
 
