@@ -35,3 +35,4 @@ create table webhook_refusal (
 create index inbox_event_received on inbox_event (received_at);
 create index inbox_event_unknown on inbox_event (inbox_event_id) where event_name = 'unknown';
 create index outbox_message_sent on outbox_message (sent_at) where sent_at is not null;
+create index media_received on media (received_at);

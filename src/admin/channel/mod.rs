@@ -2,6 +2,7 @@
 //! tries again.
 
 mod alerts;
+mod allowances;
 mod parts;
 mod rows;
 mod say;

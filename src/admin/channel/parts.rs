@@ -3,18 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::alerts;
+use super::allowances::{chat_allowance, package, template_allowance, uploads};
 use super::say::{ago, days, hours, thousands};
 use super::store::Flow;
 use super::vitals::{self, BUSY, SILENT_HOURS, State, Vitals};
 use crate::admin::words;
 use crate::zalo::alert::Alert;
 use crate::zalo::token::TokenHealth;
-use crate::zalo::upload::MONTHLY;
 
-/// Uploads are worth a look from here on.
-const UPLOADS_NEAR: i32 = MONTHLY / 10 * 9;
-/// A paid allowance that ends within so many days at the present pace is worth a look.
-const DAYS_NEAR: i64 = 7;
+/// So many attachments that could not be had are no accident, where they are a tenth of all.
+const FAILED: i64 = 5;
 
 /// Everything that the rows are made of.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +44,8 @@ pub struct Part {
 }
 
 impl Part {
-    fn new(name: &'static str, state: State, meaning: impl Into<String>) -> Self {
+    /// A part that asks for nothing.
+    pub fn new(name: &'static str, state: State, meaning: impl Into<String>) -> Self {
         let word = match state {
             State::Idle => "Chưa có",
             State::Fine => "Tốt",
@@ -57,11 +56,11 @@ impl Part {
         Self { name, state, word, meaning: meaning.into(), todo: "Không".to_owned(), link: None }
     }
 
-    fn word(self, word: &'static str) -> Self {
+    pub fn word(self, word: &'static str) -> Self {
         Self { word, ..self }
     }
 
-    fn todo(self, todo: impl Into<String>) -> Self {
+    pub fn todo(self, todo: impl Into<String>) -> Self {
         Self { todo: todo.into(), ..self }
     }
 }
@@ -71,8 +70,7 @@ pub fn parts(facts: &Facts) -> Vec<Part> {
     let mut parts = vec![heard(facts), signatures(facts), token(facts)];
     parts.extend(account(facts));
     parts.extend([package(facts), chat_allowance(facts), template_allowance(facts)]);
-    // The row «Ảnh và tệp người dân gửi» stands here once files are fetched.
-    parts.extend([unknown(facts), uploads(facts)]);
+    parts.extend([media(facts), unknown(facts), uploads(facts)]);
     parts
 }
 
@@ -198,84 +196,24 @@ fn account(facts: &Facts) -> Vec<Part> {
     }
 }
 
-fn package(facts: &Facts) -> Part {
-    const NAME: &str = "Gói tài khoản";
-    let account = &facts.vitals.account;
-    let state = vitals::package(account, facts.at);
-    let package = account.package.as_deref().map_or_else(|| "Gói".to_owned(), |name| format!("Gói {name}"));
-    let last_day = account.package_until.map(|day| day.format("%d/%m/%Y").to_string());
-    let pay = "Gia hạn gói ở trang oa.zalo.me.";
-    match (state, last_day) {
-        (State::Idle, _) | (_, None) if account.package.is_none() => {
-            Part::new(NAME, State::Idle, "Zalo chưa cho biết gói của tài khoản.").word("Chưa rõ")
-        }
-        (_, None) => Part::new(NAME, state, format!("{package}, không có ngày hết hạn.")),
-        (State::Urgent, Some(day)) => {
-            Part::new(NAME, state, format!("{package} đã hết hạn ngày {day}. Zalo có thể ngừng nhận tin."))
-                .word("Hết hạn")
-                .todo(pay)
-        }
-        (State::Look, Some(day)) => {
-            Part::new(NAME, state, format!("{package} hết hạn ngày {day}.")).word("Sắp hết").todo(pay)
-        }
-        (_, Some(day)) => Part::new(NAME, state, format!("{package}, dùng đến hết ngày {day}.")),
-    }
-}
-
-fn chat_allowance(facts: &Facts) -> Part {
-    const NAME: &str = "Tin nhắn trả phí";
-    let account = &facts.vitals.account;
-    let state = vitals::allowance(account.chat_left, account.chat_total);
-    let (Some(left), Some(total)) = (account.chat_left, account.chat_total) else {
-        return Part::new(NAME, State::Idle, "Zalo chưa cho biết còn bao nhiêu tin.").word("Chưa rõ");
+fn media(facts: &Facts) -> Part {
+    const NAME: &str = "Ảnh và tệp người dân gửi";
+    let Flow { media_kept: kept, media_failed: failed, media_infected: infected, media_late: late, .. } = facts.flow;
+    let blocked = match infected {
+        0 => String::new(),
+        infected => format!(" {} tệp có mã độc đã bị chặn.", thousands(infected)),
     };
-    if state == State::Idle {
-        return Part::new(
-            NAME,
-            state,
-            "Tài khoản không mua thêm tin. Trả lời ngay khi người dân vừa nhắn thì miễn phí.",
-        );
+    let meaning = format!("7 ngày qua đã tải về {} tệp, {} tệp lỗi.{blocked}", thousands(kept), thousands(failed));
+    if late > 0 {
+        let meaning = format!("{meaning} {} tệp chờ đã hơn 1 giờ.", thousands(late));
+        let todo = "Báo người quản trị kỹ thuật xem đường tới máy chủ ảnh của Zalo, kho tệp và máy quét mã độc.";
+        return Part::new(NAME, State::Look, meaning).word("Chậm").todo(todo);
     }
-    // A week's use, for how long the rest will do.
-    let lasts = (left * 7).checked_div(facts.flow.paid_week);
-    let pace = lasts.map_or_else(
-        || "7 ngày qua chưa dùng tin nào.".to_owned(),
-        |days| format!("đủ khoảng {} ngày.", thousands(days)),
-    );
-    let state = match lasts {
-        Some(days) if days < DAYS_NEAR => state.max(State::Look),
-        _ => state,
-    };
-    let meaning = format!("Còn {} tin trong {}, {pace}", thousands(left), thousands(total));
-    allowance(NAME, state, meaning)
-}
-
-fn template_allowance(facts: &Facts) -> Part {
-    const NAME: &str = "Tin mẫu";
-    if !facts.has_template {
-        let meaning = "Chưa có mẫu tin được Zalo duyệt: ai quá 7 ngày chưa nhắn lại thì phải gọi điện.";
-        return Part::new(NAME, State::Idle, meaning)
-            .word("Chưa dùng")
-            .todo("Đăng ký mẫu tin với Zalo, rồi người quản trị kỹ thuật khai ZALO_TEMPLATE_ID.");
+    if failed >= FAILED && failed * 10 > kept + failed {
+        let todo = "Báo người quản trị kỹ thuật; cần thì nhắn người gửi gửi lại.";
+        return Part::new(NAME, State::Look, meaning).word("Nhiều lỗi").todo(todo);
     }
-    let account = &facts.vitals.account;
-    let used = format!("7 ngày qua đã gửi {} tin.", thousands(facts.flow.template_week));
-    match (account.template_left, account.template_total) {
-        (Some(left), Some(total)) => {
-            let meaning = format!("Còn {} tin trong {} tin hôm nay. {used}", thousands(left), thousands(total));
-            allowance(NAME, vitals::allowance(Some(left), Some(total)), meaning)
-        }
-        _ => Part::new(NAME, State::Idle, format!("Zalo chưa cho biết còn bao nhiêu tin. {used}")).word("Chưa rõ"),
-    }
-}
-
-fn allowance(name: &'static str, state: State, meaning: String) -> Part {
-    let more = "Mua thêm tin ở trang oa.zalo.me. Hết tin thì người quá 7 ngày chưa nhắn phải gọi điện.";
-    match state {
-        State::Urgent => Part::new(name, state, meaning).word("Đã hết").todo(more),
-        State::Look => Part::new(name, state, meaning).word("Sắp hết").todo(more),
-        _ => Part::new(name, state, meaning),
-    }
+    Part::new(NAME, State::Fine, meaning)
 }
 
 fn unknown(facts: &Facts) -> Part {
@@ -289,18 +227,6 @@ fn unknown(facts: &Facts) -> Part {
             );
             Part::new(NAME, State::New, meaning).todo("Báo người quản trị kỹ thuật xem.")
         }
-    }
-}
-
-fn uploads(facts: &Facts) -> Part {
-    const NAME: &str = "Tải tệp lên Zalo";
-    let meaning = format!("{} trong {} lần của tháng này.", thousands(facts.uploads.into()), thousands(MONTHLY.into()));
-    match facts.uploads {
-        MONTHLY.. => Part::new(NAME, State::Look, format!("{meaning} Sang tháng mới gửi được ảnh, tệp."))
-            .word("Đã hết")
-            .todo("Gửi đường dẫn thay cho tệp."),
-        UPLOADS_NEAR.. => Part::new(NAME, State::Look, meaning).word("Sắp hết").todo("Chỉ gửi tệp khi cần."),
-        _ => Part::new(NAME, State::Fine, meaning),
     }
 }
 

@@ -69,6 +69,11 @@ pub struct Flow {
     pub turned_away: i64,
     /// Signed by Zalo and not understood, of the last seven days.
     pub unknown_week: i64,
+    /// What people sent in the last seven days: kept, not to be had, infected, and not there after an hour.
+    pub media_kept: i64,
+    pub media_failed: i64,
+    pub media_infected: i64,
+    pub media_late: i64,
 }
 
 pub async fn flow(connection: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Result<Flow> {
@@ -92,14 +97,22 @@ pub async fn flow(connection: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Res
                 (select coalesce(sum(count), 0)::bigint from webhook_refusal
                  where day_on = $4 and reason <> 'console_test') as "turned_away!",
                 (select count(*) from inbox_event
-                 where event_name = 'unknown' and received_at >= $3) as "unknown_week!"
+                 where event_name = 'unknown' and received_at >= $3) as "unknown_week!",
+                media.kept as "media_kept!", media.failed as "media_failed!", media.infected as "media_infected!",
+                media.late as "media_late!"
          from (select count(*) filter (where sent_at >= $1) as today,
                       count(*) filter (where sent_at >= $1 and delivered_at is not null) as delivered,
                       count(*) filter (where channel = 'chat' and not is_free) as paid,
                       count(*) filter (where channel <> 'chat') as template
                from outbox_message where sent_at >= $3) as sent,
               (select count(*) as waiting, min(due_at) as oldest_at
-               from outbox_message where state in ('waiting', 'leased') and due_at <= $2) as due"#,
+               from outbox_message where state in ('waiting', 'leased') and due_at <= $2) as due,
+              (select count(*) filter (where state = 'kept') as kept,
+                      count(*) filter (where state = 'failed') as failed,
+                      count(*) filter (where state = 'infected') as infected,
+                      count(*) filter (where state in ('waiting', 'unscanned')
+                                         and received_at < $2 - interval '1 hour') as late
+               from media where received_at >= $3) as media"#,
         midnight(at),
         at,
         at - TimeDelta::days(7),
