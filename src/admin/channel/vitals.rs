@@ -105,7 +105,8 @@ impl Vitals {
         if is_daytime && is_silent && self.week >= BUSY { State::Urgent } else { State::Fine }
     }
 
-    /// Whether what knocks is signed by Zalo. Urgent: not within the last hour, and not by accident.
+    /// Whether what knocks is signed by Zalo. Urgent: within the last hour it was not, and not by accident: our key may be an
+    /// old one.
     pub fn signatures(&self, at: DateTime<Utc>) -> State {
         let is_recent = self.wrong_at.is_some_and(|wrong_at| at - wrong_at < TimeDelta::hours(1));
         match self.wrong_today {
