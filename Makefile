@@ -1,6 +1,8 @@
 # make demo   the service and a small Zalo on this machine; Ctrl-C ends it and leaves nothing
 # make test   every test, with a Postgres and a Redis of its own
 # make lint   what a change must pass besides the tests
+# make trial  deaths, outages and repetitions played against the real program, counted in one table
+# make soak   fifty thousand turns in which everything goes wrong at once, a little
 
 SHELL = /bin/sh
 BINARY = target/debug/zalo-petitions
@@ -9,7 +11,7 @@ SANDBOX = $(BINARY) sandbox --
 # The queries are checked against the committed .sqlx; `make lint` checks that against the migrations.
 export SQLX_OFFLINE = true
 
-.PHONY: demo test lint build tools
+.PHONY: demo test lint trial soak tools
 
 demo:
 	@.ci/install demo
@@ -21,6 +23,16 @@ test:
 	cargo build
 	$(SANDBOX) cargo test --all-targets
 	$(SANDBOX) cargo test --doc
+
+trial:
+	@.ci/install demo
+	cargo build
+	TRIAL_CROWD=24 cargo test --test trial
+
+soak:
+	@.ci/install demo
+	cargo build
+	SOAK_TURNS=50000 $(SANDBOX) cargo test --test it -- --nocapture soak::
 
 lint: tools
 	@.ci/install demo
