@@ -48,3 +48,42 @@ async fn the_page_works_without_script() {
     stage.http.post(format!("{}/phones", stage.url)).send().await.expect("a page");
     assert_eq!(stage.zalo.phones().len(), 2);
 }
+
+#[tokio::test]
+async fn every_switch_stands_on_the_page() {
+    let stage = Stage::set().await;
+    let phone = stage.zalo.phone("Bà Lan");
+    phone.types("chào");
+    let press = async |path: &str, fields: &[(&str, &str)]| {
+        let url = format!("{}{path}", stage.url);
+        stage.http.post(url).form(fields).send().await.expect("a page").status()
+    };
+    let refuse = [("call", "message"), ("kind", "refuse"), ("code", "-217"), ("count", "1")];
+    assert_eq!(press("/faults", &refuse).await, StatusCode::OK);
+    assert_eq!(stage.send(&phone.user_id(), text("chào")).await["error"], -217);
+    assert_eq!(stage.send(&phone.user_id(), text("chào")).await["error"], 0, "once");
+
+    assert_eq!(press("/chances", &[("all", "0.05")]).await, StatusCode::OK);
+    assert_eq!(press("/chances", &[("media_gone", "1")]).await, StatusCode::OK);
+    let page = stage.http.get(&stage.url).send().await.expect("a page").text().await.expect("text");
+    assert_eq!(page.matches("<option value=\"0.05\" selected>").count(), 33, "all the others");
+    press("/chances", &[("all", "0")]).await;
+
+    // What is not ticked is off.
+    let ways = [("proof_is_required", "yes"), ("rate_limit", "100"), ("delay", "60"), ("retry_factor", "0,5")];
+    assert_eq!(press("/ways", &ways).await, StatusCode::OK);
+    stage.zalo.manners(|manners| {
+        assert_eq!((manners.echoes, manners.rate_limit, manners.delay.as_secs()), (false, 100, 60));
+        assert!((manners.retry_factor - 0.5).abs() < 1e-9);
+    });
+    assert_eq!(press("/ways", &[("rate_limit", "viele")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let standing = [("number", "84987654321"), ("is_inactive", "yes")];
+    assert_eq!(press("/phones/0/standing", &standing).await, StatusCode::OK);
+    assert_eq!((phone.number(), phone.standing().is_inactive), ("84987654321".to_owned(), true));
+
+    assert_eq!(press("/switches", &[("switch", "test-missing")]).await, StatusCode::OK);
+    assert_eq!(stage.ear.requests().len(), 1);
+    assert_eq!(press("/switches", &[("switch", "expire-token")]).await, StatusCode::OK);
+    assert_eq!(stage.ask("/v2.0/oa/getoa").await["error"], -220);
+}
