@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(of(b"GIF89a\x01\0\x01\0"), ("image/gif", Class::Picture));
         assert_eq!(of(b"RIFF\x24\0\0\0WEBPVP8 "), ("image/webp", Class::Picture));
         assert_eq!(of(b"%PDF-1.7\n"), ("application/pdf", Class::Plain));
-        assert_eq!(of(b"#!AMR\n\x3c"), ("audio/amr", Class::Plain));
+        assert_eq!(of(b"#!AMR\n\x3c\x91\x17\x16\xbe\x66\x79\xe1"), ("audio/amr", Class::Plain));
         assert_eq!(of("\u{feff}Kính gửi UBND phường,\r\n\ttôi xin".as_bytes()), ("text/plain", Class::Plain));
     }
 

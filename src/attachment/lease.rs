@@ -33,7 +33,7 @@ pub(super) struct Found {
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Settlement {
-    /// Fetched and put away. `scan_at`: the scanner was away, and is asked then; none where it found nothing or there is none.
+    /// Fetched and put away. `scan_at`: the scanner was away, and is asked then.
     Fetched {
         found: Found,
         is_scanned: bool,

@@ -102,8 +102,10 @@ async fn list(State(bucket): State<Bucket>, Query(asked): Query<HashMap<String, 
 }
 
 async fn delete(State(bucket): State<Bucket>, asked: String) -> String {
-    for key in asked.split("<Key>").skip(1).filter_map(|after| after.split("</Key>").next()) {
+    let keys = asked.split("<Key>").skip(1).filter_map(|after| after.split("</Key>").next());
+    let gone = keys.map(|key| {
         bucket.lock().expect("a bucket").remove(key);
-    }
-    "<DeleteResult/>".to_owned()
+        format!("<Deleted><Key>{key}</Key></Deleted>")
+    });
+    format!("<DeleteResult>{}</DeleteResult>", gone.collect::<String>())
 }

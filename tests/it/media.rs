@@ -29,6 +29,8 @@ async fn house(pool: &PgPool, hosts: &[String]) -> (TestApp, TempDir) {
         settings.attachment_hosts.extend(hosts.iter().map(|host| host.parse().expect("a host")));
     })
     .await;
+    // the simulator learns where it stands when it begins to serve
+    tokio::task::yield_now().await;
     (app, folder)
 }
 

@@ -42,10 +42,7 @@ impl Server {
             .route("/endless", get(|| async { Body::from_stream(stream::repeat_with(|| Ok::<_, String>(piece()))) }))
             .route("/trickle", get(trickle))
             .route("/short", get(short))
-            .route(
-                "/huge",
-                get(|| async { ([(CONTENT_LENGTH, HeaderValue::from(90_000_000_000_u64))], Body::empty()) }),
-            )
+            .route("/huge", get(huge))
             .route("/to", get(redirect))
             .route("/around", get(|| async { (StatusCode::FOUND, [(LOCATION, "/around")]) }))
             .with_state(server.clone());
@@ -85,6 +82,12 @@ async fn trickle() -> Response {
         Some((Ok::<_, String>(Bytes::from_static(b"x")), ()))
     });
     Body::from_stream(bytes).into_response()
+}
+
+/// Says how much it is going to send, and sends nothing.
+async fn huge() -> Response {
+    let body = Body::from_stream(stream::pending::<Result<Bytes, String>>());
+    ([(CONTENT_LENGTH, HeaderValue::from(90_000_000_000_u64))], body).into_response()
 }
 
 /// Falls silent in the middle.

@@ -71,9 +71,14 @@ async fn a_photo_from_the_chat_stands_on_the_officers_page_and_tells_no_place(po
 async fn only_who_may_see_it_opens_it(pool: PgPool) {
     let (app, _folder) = house(&pool, &[]).await;
     let phone = app.zalo.phone("Ông Bình");
+    for line in &road::CONVERSATION[..2] {
+        app.ask(&phone, line).await;
+    }
     phone.sends_photo("cccd.jpg", photo());
     app.settle().await;
-    road::petition(&app, &phone).await;
+    for line in &road::CONVERSATION[2..] {
+        app.ask(&phone, line).await;
+    }
     let reference = reference(&pool).await;
     let mut connection = pool.acquire().await.expect("a connection");
     let (petition_id, url): (i64, String) =
@@ -109,6 +114,7 @@ async fn what_does_not_come_is_said_in_words_and_fetched_again_on_request(pool: 
         app.ask(&phone, line).await;
     }
     sends(&app, &phone, "file", json!({ "url": server.at("/gone"), "name": "don.pdf", "size": "120000" })).await;
+    app.settle().await;
     for line in &road::CONVERSATION[2..] {
         app.ask(&phone, line).await;
     }
