@@ -52,7 +52,9 @@
 //! | claimed, or while thinking | the event waits, its lane is free again | it is claimed again and thought the same | `crash::a_claim_dies_with_its_worker` |
 //! | remembered in Redis, not committed | Redis is one event ahead | the checkpoint's `before` serves the repetition | `crash::a_turn_that_was_remembered_but_not_committed_is_thought_again` |
 //! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
-//! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
+//! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::lane::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
+//! | told to stop (SIGTERM) while Zalo does not answer | nothing: after eight seconds the leases are given back | another instance sends, marked `perhaps_twice` | `instances::a_stop_lets_go_of_what_zalo_does_not_answer_and_another_sends_it` |
+//! | stopped (SIGSTOP) past its lease | a worker that wakes up late | others have taken over; it settles nothing | `instances::three_processes_are_one_service_whatever_happens_to_one` |
 //! | **sent, not settled** | the same lease | sent again, marked `perhaps_twice`: **the one thing that can happen twice** | `crash::kill_nine` |
 //! | while an attachment is fetched, or kept and not settled | a lease of five minutes, perhaps bytes under its name | it lapses; the next worker fetches again, a late one deletes what it brought | `media::keeping::a_lapsed_fetch_is_taken_over_and_a_late_one_leaves_nothing` |
 //! | while a dropped attachment's bytes are deleted | the row, marked as dropped | the next round deletes again, then the row | `media::leaving::what_is_emptied_loses_its_photo_even_while_it_is_fetched` |

@@ -103,11 +103,23 @@ async fn main() -> ExitCode {
         redis_url: sandbox.redis_url.clone(),
         sandbox: Arc::new(Mutex::new(sandbox)),
     };
-    print_row("", &["conversations", "petitions", "extra petitions", "extra replies", "stranded", "without receipt", "sent twice"]);
+    print_row(
+        "",
+        &[
+            "conversations",
+            "petitions",
+            "extra petitions",
+            "extra replies",
+            "stranded",
+            "without receipt",
+            "sent twice",
+        ],
+    );
     let mut failed = 0;
     for (number, (scene, name)) in SCENES.into_iter().enumerate() {
         let found = theatre.play(number, scene, crowd).await;
-        let Tally { conversations, petitions, extra_petitions, extra_replies, stranded, without_receipt, twice } = found;
+        let Tally { conversations, petitions, extra_petitions, extra_replies, stranded, without_receipt, twice } =
+            found;
         let row = [conversations, petitions, extra_petitions, extra_replies, stranded, without_receipt, twice];
         print_row(name, &row.map(|count| count.to_string()).each_ref().map(String::as_str));
         let is_right = found == Tally { conversations, petitions: conversations, twice, ..Tally::default() };
@@ -201,9 +213,8 @@ impl Theatre {
 
     async fn restart(&self, server: Server) {
         let sandbox = self.sandbox.clone();
-        let restarted = tokio::task::spawn_blocking(move || {
-            sandbox.lock().unwrap_or_else(PoisonError::into_inner).restart(server)
-        });
+        let restarted =
+            tokio::task::spawn_blocking(move || sandbox.lock().unwrap_or_else(PoisonError::into_inner).restart(server));
         restarted.await.expect("a thread").expect("the server is back");
     }
 }

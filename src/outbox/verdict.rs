@@ -18,6 +18,10 @@ pub(super) const TRACKED: &str = "pakn-";
 /// own way.
 const PATIENCE: TimeDelta = TimeDelta::days(2);
 
+/// A citizen who was heard so lately has an open window, whatever Zalo says; and so often we doubt what it says.
+const FRESH: TimeDelta = TimeDelta::hours(1);
+const DOUBTS: i32 = 3;
+
 /// What Zalo's conditions are believed to be: settings, for the sources disagree (zalo-oa 2.5).
 #[derive(Clone, Debug)]
 pub struct Terms {
@@ -153,6 +157,7 @@ impl Case {
         let decision = refusal.decision;
         let why = Why::from(refusal);
         match decision {
+            Decision::NextWay if self.is_a_misunderstanding(channel, &why, at) => self.try_again(channel, why, at),
             Decision::BackOff => self.put_off(channel, at + BACK_OFF, why, at),
             Decision::UntilQuota => self.put_off(channel, terms.night.next_day(at), why, at),
             Decision::UntilMorning => self.put_off(channel, terms.night.morning_after(at), why, at),
@@ -163,6 +168,14 @@ impl Case {
             Decision::NextWay | Decision::NoMoney | Decision::Stop => self.close(channel, why, false, at),
             Decision::Never => self.close(channel, why, true, at),
         }
+    }
+
+    /// Zalo says that the window is closed, and the citizen has written to us just now: its own clock of windows may lag
+    /// behind. A reply is tried a few times before it is believed.
+    fn is_a_misunderstanding(&self, channel: Channel, why: &Why, at: DateTime<Utc>) -> bool {
+        let is_about_window = channel == Channel::Chat && why.reason == WINDOW_CLOSED;
+        let is_fresh = self.reach.last_heard_at.is_some_and(|heard_at| at - heard_at < FRESH);
+        is_about_window && self.is_reply && is_fresh && self.attempts <= DOUBTS
     }
 
     /// A stored message that nobody can read.

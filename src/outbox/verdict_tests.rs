@@ -65,6 +65,17 @@ fn what_cannot_pass_goes_the_next_way_and_at_the_end_to_an_officer() {
 }
 
 #[test]
+fn a_closed_window_is_doubted_where_the_citizen_has_just_written() {
+    let window = || Refusal { reason: WINDOW_CLOSED.into(), ..refusal(Decision::NextWay) };
+    let after = |case: &Case| case.after(Channel::Chat, window(), &terms(), noon()).next;
+    assert_eq!(after(&reply()), later(TimeDelta::seconds(1), true));
+    assert_eq!(after(&Case { attempts: 4, ..reply() }), Next::Unreachable, "but not for ever");
+    let reach = Reach { last_heard_at: Some(noon() - TimeDelta::hours(2)), ..reply().reach };
+    assert_eq!(after(&Case { reach, ..reply() }), Next::Unreachable);
+    assert_eq!(after(&news()), Next::OtherWay);
+}
+
+#[test]
 fn what_waits_for_a_time_waits_for_it_without_spending_an_attempt() {
     for case in [reply(), news()] {
         // Noon in Hanoi: five past midnight, six in the morning.

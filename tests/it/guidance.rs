@@ -93,8 +93,8 @@ async fn a_draft_is_reminded_of_once_in_the_day_and_holds_up_nothing(pool: PgPoo
     assert_eq!(number(&pool, waiting).await, 1, "one reminder, however many turns");
     // Something else for this citizen is sent today all the same.
     sqlx::query(
-        "insert into outbox_message (citizen_id, kind, message, send_at, created_at)
-         select citizen_id, 'word', '{\"text\": \"Cán bộ hỏi thăm\"}', $1, $1 from citizen",
+        "insert into outbox_message (citizen_id, kind, message, send_at, created_at, begun_at)
+         select citizen_id, 'word', '{\"text\": \"Cán bộ hỏi thăm\"}', $1, $1, $1 from citizen",
     )
     .bind(app.now())
     .execute(&pool)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 use sqlx::{ConnectOptions, PgPool};
-use zalo_petitions::sim::{Fault, Phone};
+use zalo_petitions::sim::Fault;
 
 use crate::app::redis_url;
 use crate::stage::crowd::{Crowd, Manner, Tally, are_in_order, lapse_leases, quiet, replies, tally};

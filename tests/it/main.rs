@@ -31,4 +31,5 @@ mod stage;
 mod start;
 mod token;
 mod visitor;
+mod ways;
 mod webhook;

@@ -93,6 +93,7 @@ async fn a_conversation_goes_on_when_another_master_takes_over(pool: PgPool) {
     app.zalo.deliver_webhooks().await;
     let refused = app.house.turns.round().await.expect_err("the dead master");
     assert!(refused.chain().any(|cause| cause.is::<redis::RedisError>()), "{refused:#}");
+    app.back("/readyz").await;
     app.settle().await;
     for line in &CONVERSATION[5..] {
         app.ask(&phone, line).await;

@@ -1,15 +1,12 @@
 //! The road of one petition, from the first word to the notice.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use sqlx::PgPool;
 use zalo_petitions::casework::{self, AnswerDraft, Hand, Rules};
 use zalo_petitions::officer;
 use zalo_petitions::sim::Phone;
 
 use crate::app::{TestApp, replies};
-
-pub const STORY: &str = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có kết quả, \
-                         hỏi thì bảo cứ chờ. Mong cho biết bao giờ xong.";
 
 pub use crate::stage::{CONVERSATION, STORY};
 
@@ -43,21 +40,6 @@ async fn a_petition_is_sent_answered_published_and_told(pool: PgPool) {
     let detail = app.ask(&phone, "1").await;
     assert!(detail.contains(&reference) && detail.contains("ĐÃ TRẢ LỜI"), "{detail}");
     app.finish().await;
-}
-
-#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
-async fn a_notice_outside_the_window_is_not_lost(pool: PgPool) {
-    let app = TestApp::start(&pool).await;
-    let phone = app.zalo.phone("Ông Bình");
-    petition(&app, &phone).await;
-    app.clock.advance(TimeDelta::days(8));
-    publish(&app).await;
-    app.settle().await;
-    let unreachable: i64 = sqlx::query_scalar("select count(*) from outbox_message where state = 'unreachable'")
-        .fetch_one(&pool)
-        .await
-        .expect("a count");
-    assert_eq!(unreachable, 2, "both notices wait for an officer's call");
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]

@@ -155,9 +155,14 @@ async fn next_moment(app: &TestApp) -> TimeDelta {
 
 async fn nothing_is_lost_or_doubled(app: &TestApp, people: usize) {
     assert_eq!(count(&app.pool, "petition").await, people as i64, "one petition each");
-    let one = async |query: &'static str| -> i64 { sqlx::query_scalar(query).fetch_one(&app.pool).await.expect("a count") };
+    let one =
+        async |query: &'static str| -> i64 { sqlx::query_scalar(query).fetch_one(&app.pool).await.expect("a count") };
     assert_eq!(one("select count(distinct citizen_id) from petition").await, people as i64);
-    assert_eq!(one("select count(*) from inbox_event where state <> 'done'").await, 0, "nothing waits, nothing is set aside");
+    assert_eq!(
+        one("select count(*) from inbox_event where state <> 'done'").await,
+        0,
+        "nothing waits, nothing is set aside"
+    );
     assert_eq!(one("select count(*) from outbox_message where state in ('waiting', 'leased')").await, 0);
     let turns = one("select count(*) from inbox_event where citizen_id is not null").await;
     let replies_too_many = one(

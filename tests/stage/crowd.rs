@@ -110,9 +110,8 @@ pub struct Crowd {
 impl Crowd {
     pub fn gathers(zalo: &Zalo, size: usize, manner: Manner) -> Self {
         let (is_over, finished) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let tasks = (0..size)
-            .map(|_| tokio::spawn(chat(zalo.clone(), manner, is_over.clone(), finished.clone())))
-            .collect();
+        let tasks =
+            (0..size).map(|_| tokio::spawn(chat(zalo.clone(), manner, is_over.clone(), finished.clone()))).collect();
         Self { is_over, finished, tasks }
     }
 
@@ -200,7 +199,8 @@ pub async fn lapse_leases(pool: &PgPool) {
 
 /// Counts, once it is quiet. `finished`: how many conversations came to the receipt.
 pub async fn tally(pool: &PgPool, phones: &[Phone], finished: usize) -> Tally {
-    let count = async |query: &'static str| -> i64 { sqlx::query_scalar(query).fetch_one(pool).await.expect("a count") };
+    let count =
+        async |query: &'static str| -> i64 { sqlx::query_scalar(query).fetch_one(pool).await.expect("a count") };
     let petitions = count("select count(*) from petition").await;
     let senders = count("select count(distinct citizen_id) from petition").await;
     let replies_too_many = count(

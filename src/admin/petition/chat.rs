@@ -99,11 +99,7 @@ fn delivered(delivery: &Delivery, at: DateTime<Utc>) -> String {
         true => words::clock(then),
         false => words::moment(then),
     };
-    let steps = [
-        ("đã gửi", delivery.sent_at),
-        ("đã nhận", delivery.delivered_at),
-        ("đã xem", delivery.seen_at),
-    ];
+    let steps = [("đã gửi", delivery.sent_at), ("đã nhận", delivery.delivered_at), ("đã xem", delivery.seen_at)];
     let mut said: Vec<String> =
         steps.into_iter().filter_map(|(word, then)| then.map(|then| format!("{word} {}", hour(then)))).collect();
     if said.is_empty() {

@@ -108,7 +108,7 @@ fn fields<T: serde::Serialize>(whole: &T, words: impl Fn(&str) -> Option<&'stati
     whole.into_iter().filter_map(field).collect()
 }
 
-const MANNERS: [(&str, &str); 20] = [
+const MANNERS: [(&str, &str); 21] = [
     ("sends_twice", "Gửi mỗi sự kiện hai lần"),
     ("echoes", "Báo lại tin vừa gửi (oa_send_…)"),
     ("receipts", "Báo đã nhận, đã xem"),
@@ -121,6 +121,7 @@ const MANNERS: [(&str, &str); 20] = [
     ("only_free_replies", "Hết 8 tin miễn phí thì từ chối (-211)"),
     ("balance_is_empty", "Tài khoản hết tiền (-321, -115)"),
     ("templates_sleep", "Không gửi tin mẫu từ 22h đến 6h (-133)"),
+    ("at_once", "Sự kiện gửi cùng lúc: mấy lần"),
     ("templates_a_day", "Tin mẫu theo số mỗi ngày (-144)"),
     ("templates_a_day_each", "Tin mẫu cho một người mỗi ngày (-1472)"),
     ("templates_a_month_each", "Tin mẫu cho một người mỗi tháng (-1471)"),

@@ -13,7 +13,6 @@ use super::super::quirk::Quirk;
 use super::super::settings::SimSettings;
 use super::{WebhookState, World, delta};
 
-
 impl World {
     /// The citizen does something that counts as an interaction; the service will hear of it.
     pub fn says(&mut self, id: PhoneId, name: &str, bubble: Option<Bubble>, message: Value, at: DateTime<Utc>) {

@@ -88,8 +88,8 @@ async fn the_conversation_is_read_with_the_sender_hidden(pool: PgPool) {
     ];
     let ask = json!({"text": "Gửi đi <b>chứ</b>?", "buttons": [{"title": "Gửi, cho đăng", "press": {"hide": "#yes"}}]});
     sqlx::query(
-        "insert into outbox_message (citizen_id, kind, message, state, send_at, sent_at, seen_at, created_at)
-         values ($1, 'reply', $2, 'sent', $3, $3, $3, $3)",
+        "insert into outbox_message (citizen_id, kind, message, state, send_at, sent_at, seen_at, created_at, begun_at)
+         values ($1, 'reply', $2, 'sent', $3, $3, $3, $3, $3)",
     )
     .bind(citizen_id)
     .bind(ask)

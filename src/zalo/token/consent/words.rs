@@ -36,7 +36,7 @@ impl Consents {
         match code {
             -14002 => format!(
                 "Zalo không nhận ứng dụng {} (mã lỗi -14002): mã ứng dụng sai, hoặc ứng dụng chưa được kích hoạt. Kiểm tra \
-                 ZALO_APP_ID và trạng thái ứng dụng trên developers.zalo.me.",
+                 ZALO_APP_ID và trạng thái ứng dụng trên developers.zalo.me, rồi làm lại.",
                 self.app_id()
             ),
             -14003 => format!(
