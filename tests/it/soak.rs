@@ -15,11 +15,11 @@ const RATE: f64 = 0.05;
 /// Refusals that may pass: what is refused for good is another story (`outbox::ways`).
 const REFUSALS: [i32; 8] = [-32, -200, -211, -214, -216, -220, -230, -234];
 /// Turns, unless the environment says otherwise.
-const TURNS: usize = 640;
+const TURNS: usize = 256;
 /// How many people chat at the same time.
-const CROWD: usize = 20;
+const CROWD: usize = 64;
 /// After so long without an answer people ask again.
-const PATIENCE: TimeDelta = TimeDelta::minutes(30);
+const PATIENCE: TimeDelta = TimeDelta::hours(8);
 
 /// Somebody who goes through the form, and asks again when nothing comes.
 struct Person {
@@ -143,14 +143,18 @@ async fn step(app: &TestApp) -> usize {
 
 /// How long until something is due: what is due already waits for the gate to open.
 async fn next_moment(app: &TestApp) -> TimeDelta {
-    let due: Option<DateTime<Utc>> =
-        sqlx::query_scalar("select min(due_at) from outbox_message where state in ('waiting', 'leased')")
-            .fetch_one(&app.pool)
-            .await
-            .expect("a time");
+    let due: Option<DateTime<Utc>> = sqlx::query_scalar(
+        "select min(due_at) from (
+             select distinct on (citizen_id) due_at from outbox_message
+             where state in ('waiting', 'leased') and kind <> 'reminder'
+             order by citizen_id, outbox_message_id) first_in_its_lane",
+    )
+    .fetch_one(&app.pool)
+    .await
+    .expect("a time");
     let wait = due.map_or(TimeDelta::minutes(10), |due| due - app.now());
     let longest = if app.zalo.pending_webhooks() > 0 { TimeDelta::seconds(30) } else { TimeDelta::hours(6) };
-    wait.clamp(TimeDelta::seconds(2), longest)
+    wait.clamp(TimeDelta::seconds(10), longest)
 }
 
 async fn nothing_is_lost_or_doubled(app: &TestApp, people: usize) {
