@@ -1,5 +1,6 @@
 //! The scenes of delivery, played against the real program and counted from outside: one table, in which everything but the
-//! last column must be zero. `make test` plays them with few people, `make trial` with many (`TRIAL_CROWD`).
+//! last column must be zero. `make test` plays them with few people, `make trial` with many (`TRIAL_CROWD`); `TRIAL_SCENE=Redis`
+//! plays only the scenes whose names say so.
 
 #[path = "stage/mod.rs"]
 mod stage;
@@ -116,7 +117,8 @@ async fn main() -> ExitCode {
         ],
     );
     let mut failed = 0;
-    for (number, (scene, name)) in SCENES.into_iter().enumerate() {
+    let only = std::env::var("TRIAL_SCENE").unwrap_or_default();
+    for (number, (scene, name)) in SCENES.into_iter().filter(|(_, name)| name.contains(&only)).enumerate() {
         let found = theatre.play(number, scene, crowd).await;
         let Tally { conversations, petitions, extra_petitions, extra_replies, stranded, without_receipt, twice } =
             found;

@@ -14,11 +14,12 @@ pub enum Next {
 }
 
 /// What asks for which line; the last one that stands in a message counts.
-const ASKED: [(&str, usize); 8] = [
+const ASKED: [(&str, usize); 9] = [
     ("Hiện không có phần nào", 0),
     ("Xin chào Ông/Bà.", 1),
     ("kể việc đang vướng", 2),
-    ("nộp ở cơ quan nào", 3),
+    ("ở cơ quan nào?", 3),
+    ("tên phường, xã, sở", 3),
     ("gửi họ tên, số điện thoại", 4),
     ("Số điện thoại để", 5),
     ("Ông/Bà ở đâu?", 6),
