@@ -87,7 +87,8 @@ async fn main() -> ExitCode {
         Ok(line) => line.command,
         Err(error) => return config::refuse(error),
     };
-    telemetry::start();
+    // What the demo prints for people must not drown in what it does.
+    telemetry::start(if matches!(command, Command::Demo) { "warn" } else { "info" });
     let done = match command {
         Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
         Command::Migrate { database_url } => app::migrate(&database_url).await,

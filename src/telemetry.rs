@@ -6,9 +6,10 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging to standard error: as text for people, as JSON when `LOG_FORMAT=json`. `RUST_LOG` chooses what.
-pub fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging to standard error: as text for people, as JSON when `LOG_FORMAT=json`. `RUST_LOG` chooses what; `usual` is
+/// for where it says nothing.
+pub fn start(usual: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match std::env::var("LOG_FORMAT").as_deref() {
         Ok("json") => log.json().init(),

@@ -45,7 +45,7 @@ async fn telling(asked: Arc<AtomicUsize>) -> Url {
 }
 
 async fn account(pool: &PgPool) -> Account {
-    kept::account(&mut *pool.acquire().await.expect("a connection"), APP).await.expect("the account")
+    kept::account(&mut pool.acquire().await.expect("a connection"), APP).await.expect("the account")
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]

@@ -89,7 +89,7 @@ async fn with_every_fault_at_once_every_conversation_ends_right(pool: PgPool) {
         }
         let has_moved = step(&app).await > 0;
         let at = app.now();
-        let has_acted = here.iter_mut().fold(false, |acted, person| person.acts(at) || acted);
+        let has_acted = here.iter_mut().map(|person| person.acts(at)).filter(|acted| *acted).count() > 0;
         let before = here.len();
         here.retain(|person| !person.is_done);
         finished += before - here.len();

@@ -66,13 +66,13 @@ async fn news(phone: &Phone, read: usize, manner: Manner) -> Option<Vec<Bubble>>
         tokio::time::sleep(GLANCE).await;
         shown = replies(phone);
     }
-    while manner == Manner::InPieces {
-        tokio::time::sleep(MOMENT).await;
-        let later = replies(phone);
-        if later.len() == shown.len() {
-            break;
+    if manner == Manner::InPieces {
+        let mut before = 0;
+        while shown.len() > before {
+            before = shown.len();
+            tokio::time::sleep(MOMENT).await;
+            shown = replies(phone);
         }
-        shown = later;
     }
     Some(shown)
 }

@@ -52,7 +52,10 @@ pub fn chat_allowance(facts: &Facts) -> Part {
     let lasts = (left * 7).checked_div(facts.flow.paid_week);
     let pace = lasts.map_or_else(
         || "7 ngày qua chưa dùng tin nào.".to_owned(),
-        |days| format!("đủ khoảng {} ngày.", thousands(days)),
+        |days| match days {
+            0..=365 => format!("đủ khoảng {days} ngày."),
+            _ => "đủ hơn một năm.".to_owned(),
+        },
     );
     let state = match lasts {
         Some(days) if days < DAYS_NEAR => state.max(State::Look),

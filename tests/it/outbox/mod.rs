@@ -169,7 +169,7 @@ impl House {
         let petition_id = self.petition(citizen_id).await;
         let message = Message { text: text.to_owned(), ..Message::default() };
         let post = Post { citizen_id, kind: Kind::Notice { petition_id }, message, fallback, at, send_at: at };
-        outbox::enqueue(&mut *self.pool.acquire().await.expect("a connection"), &post).await.expect("a message")
+        outbox::enqueue(&mut self.pool.acquire().await.expect("a connection"), &post).await.expect("a message")
     }
 
     /// The citizen's petition: the post room carries its number and does not look at it.

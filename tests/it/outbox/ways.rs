@@ -132,7 +132,7 @@ async fn what_an_officer_told_by_phone_is_not_told_again(pool: PgPool) {
     let lan = house.citizen("lan", TimeDelta::days(8)).await;
     let told = house.notice(lan, "đã có trả lời", None).await;
     house.settle().await;
-    assert!(outbox::called(&mut *house.pool.acquire().await.expect("a connection"), told).await.expect("told"));
+    assert!(outbox::called(&mut house.pool.acquire().await.expect("a connection"), told).await.expect("told"));
     house.reply("lan", "Xin chào").await;
     house.settle().await;
     assert_eq!(house.zalo.heard_by("lan"), ["Xin chào"]);
