@@ -28,7 +28,8 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// Writes down what was turned away, asks Zalo of the account if an hour has passed, sets the figures. Fails where the
+    /// Writes down what was turned away, asks Zalo of the account if an hour has passed, clears alerts that are over, sets the
+    /// figures. Fails where the
     /// database is away, never because Zalo is.
     pub async fn beat(&self) -> anyhow::Result<()> {
         let at = self.clock.now();
@@ -36,6 +37,7 @@ impl Pulse {
         let account = (self.app_id.as_str(), self.has_template);
         kept::ask(&self.pool, &self.client, &self.tokens, account, at).await?;
         let mut connection = self.pool.acquire().await?;
+        outbox::clear_settled_alerts(&mut connection).await?;
         queues(&mut connection, at).await?;
         self.account(&mut connection, at).await?;
         drop(connection);

@@ -106,7 +106,8 @@ async fn accept(browser: &Browser, reference: &str) -> String {
     browser.click("//button[normalize-space()='Tìm']").await;
     browser.click(&format!("//table//a[contains(@href, '{reference}')]")).await;
     browser.shows(&["Tôi nộp hồ sơ trợ cấp hưu trí", "Người gửi được báo ngay"]).await;
-    browser.find("//dd/a[starts-with(normalize-space(), 'Ảnh')]").await;
+    // The photo that was sent along: fetched meanwhile, and shown small.
+    browser.find("//dd//a[contains(@href, '/attachments/')]/img[contains(@src, '/thumbnail')]").await;
     let agency = browser.find("//select[@id='agency_id']").await;
     agency.select_by_label("UBND phường Cửa Nam").await.expect("the agency is in the list");
     browser.click("//button[normalize-space()='Tiếp nhận và giao']").await;

@@ -5,6 +5,7 @@ mod admin;
 mod after;
 mod app;
 mod casework;
+mod client;
 mod contact;
 mod crash;
 mod fake_zalo;

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use sqlx::PgPool;
 use zalo_petitions::MIGRATOR;
+use zalo_petitions::outbox;
 use zalo_petitions::zalo::alert;
 use zalo_petitions::zalo::gate::Urgency;
 
@@ -128,6 +129,25 @@ async fn a_stopped_account_raises_an_alert_holds_everything_and_recovers_by_itse
     house.settle().await;
     assert_eq!([house.state(lan).await, house.state(binh).await], ["sent", "sent"]);
     assert_eq!(house.alerts().await, [], "it is over");
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn an_alert_is_over_when_messages_go_out_again_though_redis_forgot_it(pool: PgPool) {
+    let house = House::new(pool).await;
+    house.zalo.answer("lan", [Answer::Code(-204)]);
+    house.reply("lan", "một").await;
+    house.settle().await;
+    let settled = async || {
+        let mut connection = house.pool.acquire().await.expect("a connection");
+        outbox::clear_settled_alerts(&mut connection).await.expect("looked at");
+    };
+    settled().await;
+    assert_eq!(house.alerts().await.len(), 1, "nothing has gone out since");
+    house.gate_afresh().await;
+    house.clock.advance(TimeDelta::minutes(5));
+    house.settle().await;
+    settled().await;
+    assert_eq!(house.alerts().await, []);
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
