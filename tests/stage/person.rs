@@ -28,7 +28,7 @@ const ASKED: [(&str, usize); 9] = [
 
 /// What to do on reading this; `typed`: the furthest line they have typed so far. None: nothing is asked.
 pub fn next(text: &str, typed: usize) -> Option<Next> {
-    if text.contains("HN-PAKN-") || text.contains("✅ Đã gửi") {
+    if ["HN-PAKN-", "✅ Đã gửi", "chờ tiếp nhận"].iter().any(|told| text.contains(told)) {
         return Some(Next::Done);
     }
     let (_, line) = ASKED.iter().rfind(|(question, _)| text.contains(question))?;
