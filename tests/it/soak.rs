@@ -15,7 +15,7 @@ const RATE: f64 = 0.05;
 /// Refusals that may pass: what is refused for good is another story (`outbox::ways`).
 const REFUSALS: [i32; 8] = [-32, -200, -211, -214, -216, -220, -230, -234];
 /// Turns, unless the environment says otherwise.
-const TURNS: usize = 256;
+const TURNS: usize = 96;
 /// How many people chat at the same time.
 const CROWD: usize = 64;
 /// After so long without an answer people ask again.
@@ -30,6 +30,8 @@ struct Person {
     since: DateTime<Utc>,
     /// How often they asked again.
     nudges: usize,
+    /// Heard once already that nothing was filed.
+    is_at_a_loss: bool,
     is_done: bool,
 }
 
@@ -37,7 +39,7 @@ impl Person {
     fn arrives(app: &TestApp, number: usize) -> Self {
         let phone = app.zalo.phone(&format!("Người dân {number}"));
         phone.types(CONVERSATION[0]);
-        Self { phone, typed: 0, read: 0, since: app.now(), nudges: 0, is_done: false }
+        Self { phone, typed: 0, read: 0, since: app.now(), nudges: 0, is_at_a_loss: false, is_done: false }
     }
 
     /// Does what there is to do; true if it was something.
@@ -73,6 +75,12 @@ impl Person {
             // What came twice, or late, was answered already; after a nudge the same question is answered again.
             Some(Next::Line(line)) if line >= self.typed || text.starts_with("Hiện") => self.types(line),
             Some(Next::AskForMine) => self.phone.types("phản ánh của tôi"),
+            // Where nothing is open either, they begin anew.
+            Some(Next::NotFiled) if std::mem::replace(&mut self.is_at_a_loss, true) => {
+                (self.typed, self.is_at_a_loss) = (0, false);
+                self.types(0);
+            }
+            Some(Next::NotFiled) => self.phone.types("tiếp tục"),
             _ => return false,
         }
         true

@@ -9,6 +9,8 @@ pub enum Next {
     Line(usize),
     /// Nothing is open any more, though everything was typed: ask what has become of it.
     AskForMine,
+    /// It was not filed, though they believed so: go on with the form.
+    NotFiled,
     /// The petition is filed, and they know it.
     Done,
 }
@@ -28,8 +30,11 @@ const ASKED: [(&str, usize); 9] = [
 
 /// What to do on reading this; `typed`: the furthest line they have typed so far. None: nothing is asked.
 pub fn next(text: &str, typed: usize) -> Option<Next> {
-    if ["HN-PAKN-", "✅ Đã gửi", "chờ tiếp nhận"].iter().any(|told| text.contains(told)) {
+    if text.contains("✅ Đã gửi") || text.to_lowercase().contains("chờ tiếp nhận") {
         return Some(Next::Done);
+    }
+    if text.contains("chưa gửi phản ánh nào") {
+        return Some(Next::NotFiled);
     }
     let (_, line) = ASKED.iter().rfind(|(question, _)| text.contains(question))?;
     match line {
