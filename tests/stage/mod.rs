@@ -7,7 +7,6 @@ pub mod crowd;
 pub mod person;
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -117,15 +116,6 @@ impl Stage {
     /// Zalo knocks at this instance from now on.
     pub fn knock_at(&self, address: SocketAddr) {
         self.zalo.point_webhooks_at(format!("http://{address}/zalo/webhook").parse().expect("an address"));
-    }
-
-    /// What the instances logged.
-    pub fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
-    }
-
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 }
 
