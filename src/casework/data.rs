@@ -77,6 +77,7 @@ pub async fn erase(
 ) -> Result<Noted, CaseError> {
     contact::forget(connection, citizen_id, at).await?;
     rights::lock_contact(connection, citizen_id, at).await?;
+    outbox::forget_fallbacks(connection, citizen_id).await?;
     request(rules, connection, citizen_id, RequestKind::Erase, Personal::default(), at).await
 }
 

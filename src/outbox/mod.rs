@@ -34,4 +34,4 @@ pub use receipt::{delivered, delivered_by_phone, is_ours, seen};
 pub use settled::clear_settled_alerts;
 pub use store::{Fallback, Kind, Post, enqueue};
 pub use verdict::Terms;
-pub use withhold::withhold_notices;
+pub use withhold::{forget_fallbacks, withhold_notices};

@@ -5,6 +5,7 @@
 //! - Nothing Zalo sends and nothing we send is printed: texts are [`Personal`](crate::privacy::Personal), bodies are
 //!   not logged, errors speak in our words.
 //! - Every refusal carries the decision what to do next; there is one table a host ([`codes`]).
+//! - How much is asked of Zalo is agreed among all instances ([`gate`]); which way a message takes is [`window`]'s word.
 //! - A refresh token works once, so the next pair is written before it is used ([`token`]).
 //!
 //! Sources are the sections of the fact sheet on Zalo's API that the code cites as «zalo-oa 2.6».

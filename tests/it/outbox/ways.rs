@@ -140,6 +140,18 @@ async fn what_an_officer_told_by_phone_is_not_told_again(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
+async fn who_had_their_data_erased_is_not_sought_by_template_or_number(pool: PgPool) {
+    let (house, lan, id) = late_news(pool).await;
+    outbox::forget_fallbacks(&mut house.pool.acquire().await.expect("a connection"), lan).await.expect("forgotten");
+    house.settle().await;
+    assert_eq!(house.state(id).await, "unreachable");
+    assert_eq!(house.zalo.world().calls, 0);
+    let kept: Option<String> =
+        sqlx::query_scalar("select phone from outbox_message").fetch_one(&house.pool).await.expect("a row");
+    assert_eq!(kept, None);
+}
+
+#[sqlx::test(migrator = "MIGRATOR")]
 async fn a_template_waits_for_the_morning_and_holds_up_no_reply(pool: PgPool) {
     let house = House::new(pool).await;
     house.clock.advance(TimeDelta::hours(11));
