@@ -7,6 +7,7 @@
 //!    answer after the same work, and guesses made at once are counted as if made one after the other;
 //! 3. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
 
+pub mod audit;
 mod login;
 mod password;
 mod store;
