@@ -65,3 +65,33 @@ create table audit_head (
     hash bytea not null check (length(hash) = 32),
     sealed_at timestamptz not null
 );
+
+create function audit_head_only_grows() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        if new.day_on = old.day_on and new.number > old.number then
+            return new;
+        end if;
+    end if;
+    raise exception 'audit_head only grows';
+end
+$$;
+
+create trigger audit_head_grows before update on audit_head for each row execute function audit_head_only_grows();
+create trigger audit_head_append_only before delete or truncate on audit_head
+    for each statement execute function audit_head_only_grows();
+
+-- What came along and everybody may see: chosen one by one, clean copies only, as long as the result is public.
+create table published_attachment (
+    attachment_id bigint primary key references attachment,
+    petition_id bigint not null references petition,
+    officer_id bigint not null references officer,
+    published_at timestamptz not null,
+    -- how the sender agreed: the consent in the chat is about words, not about pictures
+    agreed text not null
+);
+
+create index published_attachment_petition on published_attachment (petition_id);
+
+-- Who may be meant by a name in a petition: the officers of an agency whose account is open.
+create index officer_agency on officer (agency_id) where closed_at is null;

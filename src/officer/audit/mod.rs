@@ -3,10 +3,20 @@
 //! Whatever moves a petition under an officer's name is noted by the database itself, with its line of history. What is only
 //! seen or fetched, sign-ins, and changes of accounts and settings are noted here. No line holds what identifies a citizen:
 //! a petition is named by its key, never by its sender.
+//!
+//! A worker seals the lines into a chain ([`Sealer`]); `audit verify` recomputes it; the head of each day is public.
+
+mod chain;
+pub mod head;
+pub mod list;
+mod verify;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+
+pub use chain::{Hash, Sealer};
+pub use verify::{Break, Verdict, Whole, verify};
 
 /// Something an officer did, or tried to do.
 ///
