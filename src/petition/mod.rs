@@ -28,6 +28,7 @@ pub mod follow_up;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;
+pub mod published;
 pub mod queue;
 pub mod reading;
 pub mod reference;

@@ -205,10 +205,10 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
-        shelf,
+        shelf: shelf.clone(),
         is_training: false,
     };
-    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
+    let board = PublicState { pool: pool.clone(), rules: rules.clone(), shelf, is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
 }
 
