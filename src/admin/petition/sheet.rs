@@ -19,7 +19,7 @@ use super::moves::failure;
 use super::sender::{self, Sender, Veil};
 use super::supplement::{self, Told, TypedRequest};
 use super::{FieldError, address, error_of, find, may_on, seen};
-use crate::casework;
+use crate::casework::{self, Candidate};
 use crate::http::{Failure, Path, Query, page};
 use crate::officer::{self, Right, Role};
 use crate::petition::answer as answers;
@@ -76,6 +76,8 @@ struct PetitionPage {
     attachments: Vec<Enclosed>,
     /// So many came along that this officer does not see.
     closed_attachments: usize,
+    /// The officers it complains of, for who may mark them.
+    named: Option<Vec<String>>,
     /// What the machine takes it for, and why: a proposal.
     reading: Option<String>,
     /// Why it was refused.
@@ -167,6 +169,10 @@ async fn draw(
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
     };
+    let named = match may_on(visit, Right::Name, &petition) {
+        true => Some(casework::naming(&state.rules, &mut connection, &petition).await.map_err(failure)?),
+        false => None,
+    };
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
     drop(connection);
@@ -198,6 +204,7 @@ async fn draw(
         content: petition.details.content.reveal().to_owned(),
         incident_moment: incident_moment(&petition.details),
         extra: extra_lines(extra, &veil),
+        named: named.map(said_named),
         closed_attachments: if enclosures.is_some() { 0 } else { attachments.len() },
         attachments: enclosures.as_ref().map(|all| all.draw_all(&attachments, &veil)).unwrap_or_default(),
         answer: answer.map(|answer| Answer { body: veil.office(&answer.body), ..answer }),
@@ -223,6 +230,16 @@ async fn draw(
         reference,
         petition,
     })
+}
+
+/// «Lê Minh, UBND phường Láng»; who was found and is not marked is proposed.
+fn said_named(candidates: Vec<Candidate>) -> Vec<String> {
+    let likely = candidates.into_iter().filter(|candidate| candidate.is_named || candidate.is_found);
+    let said = likely.map(|candidate| {
+        let proposed = if candidate.is_named { "" } else { " (máy thấy tên trong lời kể, chưa ghi)" };
+        format!("{}, {}{proposed}", candidate.name, candidate.agency_name)
+    });
+    said.collect()
 }
 
 /// What the sender answered may name them: hidden as in their messages, unless they were revealed.
