@@ -8,9 +8,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use zalo_petitions::app;
+use zalo_petitions::app::officer::{NewOfficer, Role};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::{self, Settings};
-use zalo_petitions::officer::{NewOfficer, Role};
+
 use zalo_petitions::{sandbox, sim, telemetry};
 
 #[derive(Parser)]
