@@ -9,13 +9,13 @@ use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
 use crate::clock::hanoi;
 use crate::http::Failure;
-use crate::officer::Right;
+use crate::officer::{Officer, Right, Role};
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
 use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
-use crate::petition::queue::{self, Counts, Now};
+use crate::petition::queue::{self, Counts, Knows, Now, Whose};
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Frame {
             section,
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
-            counts: queue::counts(connection, now(&working_time, visit.at)).await?,
+            counts: queue::counts(connection, &whose(&visit.officer), now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
@@ -110,5 +110,20 @@ pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
         at,
         soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
         soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
+    }
+}
+
+/// Whose lists an officer's are: what they may see, and which senders they may know ([`crate::officer::may`]).
+pub fn whose(officer: &Officer) -> Whose {
+    let sight = officer.sight();
+    Whose {
+        agency_id: sight.agency_id,
+        handler_id: sight.handler_id,
+        officer_id: sight.officer_id,
+        knows: match officer.role {
+            Role::FocalOffice => Knows::Everybody,
+            Role::AgencyFocal | Role::Handler => Knows::TheNamed,
+            Role::Leader | Role::Oversight => Knows::Nobody,
+        },
     }
 }

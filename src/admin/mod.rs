@@ -80,7 +80,7 @@ pub fn router(state: AdminState) -> Router {
     let desk = Desk::new(state.pool.clone(), state.clock.clone());
     let own = OwnOrigin::from(&state.rules.public_url);
     Router::new()
-        .route("/admin", get(queue::show))
+        .merge(queue::routes())
         .route("/admin/login", get(gate::show).post(gate::sign_in))
         .route("/admin/logout", post(gate::sign_out))
         .route("/admin/petitions/{reference}", get(petition::show))

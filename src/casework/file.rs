@@ -14,6 +14,7 @@ use crate::petition::{
 use crate::privacy::Personal;
 use crate::scope;
 
+use super::field::field_of;
 use super::name::{Told, name_by_machine};
 use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
 
@@ -39,7 +40,8 @@ pub async fn file(
         // another transaction has filed the draft since we looked
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
-    reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
+    let field = field_of(&new.details.topic, new.details.content.reveal());
+    reading::record(connection, petition_id, &read(new.details.content.reveal()), field).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;

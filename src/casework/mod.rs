@@ -21,6 +21,7 @@ mod confide;
 mod consent;
 mod contact;
 mod data;
+mod field;
 mod file;
 mod follow_up;
 mod hours;

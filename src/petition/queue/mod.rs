@@ -18,7 +18,6 @@ pub use count::{Alarm, Counts, MOST_COUNTED, alarm, count, counts};
 pub use filter::{Filter, Near};
 pub use key::{Key, Place};
 pub use line::{Line, lines};
-pub(super) use sought::like;
 pub use sought::{Sought, prefixed};
 
 vocabulary! {
@@ -107,12 +106,7 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 }
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
-async fn ids(
-    connection: &mut PgConnection,
-    asked: Asked<'_>,
-    place: Place,
-    at_most: usize,
-) -> sqlx::Result<Vec<i64>> {
+async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
     let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
     filter::push(&mut sql, asked);
     let direction = match place {
