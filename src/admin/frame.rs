@@ -13,7 +13,6 @@ use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
-use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
 
@@ -101,10 +100,5 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
-    // Past the last year of the calendar nothing can be called near; what is late still is.
-    Now {
-        at,
-        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
-        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
-    }
+    Now::of(working_time, at)
 }

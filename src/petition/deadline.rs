@@ -167,7 +167,7 @@ fn minutes(time: TimeDelta) -> u32 {
 }
 
 /// A moment by the clocks of Hanoi, which has had no summer time since 1975.
-fn moment(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub fn moment(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let hanoi = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
     day.and_time(time).and_local_timezone(hanoi).single().expect("an offset has no gaps").to_utc()
 }

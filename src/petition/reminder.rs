@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::deadline::Step;
+use super::deadline::{SOON_DAYS, SOON_MINUTES, Step, WorkingTime};
 use super::queue::Now;
 use crate::privacy::Personal;
 
@@ -99,6 +99,17 @@ async fn addressed(
     )
     .fetch_all(connection)
     .await
+}
+
+impl Now {
+    /// Past the last year of the calendar nothing can be called near; what is late still is.
+    pub fn of(time: &WorkingTime, at: DateTime<Utc>) -> Self {
+        Self {
+            at,
+            soon_until: time.after_days(at, SOON_DAYS).unwrap_or(at),
+            soon_to_accept_until: time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
+        }
+    }
 }
 
 /// A petition whose date is near or has passed, and of which the clock has not reminded yet.
