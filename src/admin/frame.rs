@@ -25,6 +25,7 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    Deadlines,
 }
 
 /// The frame around a page.
@@ -42,6 +43,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// Whether the officer may write deadlines and the calendar.
+    pub may_set: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -78,6 +81,7 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,
         })

@@ -13,6 +13,7 @@ mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod deadlines;
 mod frame;
 mod gate;
 mod petition;
@@ -110,6 +111,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
+        .merge(petition::late_routes())
+        .merge(deadlines::routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

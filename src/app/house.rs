@@ -13,10 +13,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{Pulse, Reminders};
 use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
+use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState};
 use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
 use crate::casework::Rules;

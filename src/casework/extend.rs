@@ -6,9 +6,7 @@ use sqlx::PgConnection;
 
 use crate::clock::hanoi;
 use crate::petition::due::{self, Running};
-use crate::petition::{
-    Action, Deadlines, Event, HistoryLine, Petition, Step, calendar_store, deadline, event, store,
-};
+use crate::petition::{Action, Deadlines, Event, HistoryLine, Petition, Step, calendar_store, deadline, event, store};
 use crate::vietnamese::nfc;
 
 use super::{CaseError, Hand, Rules, notice};
@@ -33,7 +31,8 @@ impl Promise {
     pub(super) fn checked_why(&self) -> Result<String, CaseError> {
         let why = self.why();
         if !REASON_LENGTH.contains(&why.chars().count()) {
-            let say = "Viết lý do cho người gửi hiểu, từ 10 đến 300 ký tự. Ví dụ: phải chờ kết quả đo đạc lại thửa đất.";
+            let say =
+                "Viết lý do cho người gửi hiểu, từ 10 đến 300 ký tự. Ví dụ: phải chờ kết quả đo đạc lại thửa đất.";
             return Err(CaseError::invalid("reason", say));
         }
         Ok(why)

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use crate::petition::{
-    Action, HistoryLine, Matter, Petition, Priority, Step, calendar_store, due, event,
-};
+use crate::petition::{Action, HistoryLine, Matter, Petition, Priority, Step, calendar_store, due, event};
 use crate::vietnamese::nfc;
 
 use super::extend::{held, line};

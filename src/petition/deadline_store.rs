@@ -22,7 +22,11 @@ pub async fn deadlines_at(
     at: DateTime<Utc>,
 ) -> sqlx::Result<Deadlines> {
     let version = version_on(connection, hanoi(at).date_naive()).await?;
-    Ok(Deadlines { policy: policy(connection, version).await?, matter, time: working_time(connection, office_hours).await? })
+    Ok(Deadlines {
+        policy: policy(connection, version).await?,
+        matter,
+        time: working_time(connection, office_hours).await?,
+    })
 }
 
 /// The deadlines of a petition: under the policy it was filed under, for what it is about, as urgent as it is.

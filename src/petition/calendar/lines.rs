@@ -125,7 +125,11 @@ pub fn write(days: &[Holiday]) -> String {
     });
     let head = COLUMNS.map(str::to_owned);
     let written = std::iter::once(head).chain(rows).try_for_each(|row| writer.write_record(&row));
-    written.ok().and_then(|()| writer.into_inner().ok()).and_then(|list| String::from_utf8(list).ok()).unwrap_or_default()
+    written
+        .ok()
+        .and_then(|()| writer.into_inner().ok())
+        .and_then(|list| String::from_utf8(list).ok())
+        .unwrap_or_default()
 }
 
 /// What a line of the calendar is known by.

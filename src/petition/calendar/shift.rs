@@ -122,7 +122,11 @@ mod tests {
         let decided = [Edit::Put(line("2026-11-23", DayKind::SwapOff))];
         let answer = |from, due| moved(&decided, Step::Answer, from, due);
         assert_eq!(answer("2026-11-18T09:10", "2026-12-10T17:00"), Some(at("2026-12-11T17:00")));
-        assert_eq!(answer("2026-11-20T09:10", "2026-11-23T17:00"), Some(at("2026-11-25T17:00")), "due on that very day");
+        assert_eq!(
+            answer("2026-11-20T09:10", "2026-11-23T17:00"),
+            Some(at("2026-11-25T17:00")),
+            "due on that very day"
+        );
         assert_eq!(answer("2026-11-23T09:10", "2026-12-10T17:00"), None, "counted from that day on");
         assert_eq!(answer("2026-11-18T09:10", "2026-11-20T17:00"), None, "due before");
         let accept = |from, due| moved(&decided, Step::Accept, from, due);
@@ -137,12 +141,16 @@ mod tests {
         let answer = |due| moved(&worked, Step::Answer, "2026-11-18T09:10", due);
         assert_eq!(answer("2026-12-10T17:00"), Some(at("2026-12-09T17:00")));
         let saturday = [Edit::Put(line("2026-11-21", DayKind::SwapWork))];
-        assert_eq!(moved(&saturday, Step::Accept, "2026-11-20T16:00", "2026-11-23T15:00"), Some(at("2026-11-21T15:00")));
+        assert_eq!(
+            moved(&saturday, Step::Accept, "2026-11-20T16:00", "2026-11-23T15:00"),
+            Some(at("2026-11-21T15:00"))
+        );
     }
 
     #[test]
     fn what_changes_no_working_day_moves_nothing() {
-        let renamed = [Edit::Put(Holiday { name: "Ngày Văn hóa".to_owned(), ..line("2026-11-24", DayKind::Holiday) })];
+        let renamed =
+            [Edit::Put(Holiday { name: "Ngày Văn hóa".to_owned(), ..line("2026-11-24", DayKind::Holiday) })];
         assert_eq!(moved(&renamed, Step::Answer, "2026-11-18T09:10", "2026-12-10T17:00"), None);
         let proposed = Holiday { certainty: Certainty::Proposed, ..line("2026-11-27", DayKind::SwapOff) };
         assert_eq!(moved(&[Edit::Put(proposed)], Step::Answer, "2026-11-18T09:10", "2026-12-10T17:00"), None);

@@ -213,8 +213,7 @@ mod tests {
             ("step_4", "accept"),
             ("amount_4", "nhiều"),
         ];
-        let fields =
-            ["valid_from", "amount_answer", "basis_answer", "unit_publish", "step_3", "amount_4", "basis_4"];
+        let fields = ["valid_from", "amount_answer", "basis_answer", "unit_publish", "step_3", "amount_4", "basis_4"];
         assert_eq!(wrong(&changes), fields);
     }
 

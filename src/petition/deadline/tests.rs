@@ -99,7 +99,8 @@ fn a_policy_says_how_long_a_step_may_take() {
 
 #[test]
 fn the_narrowest_line_wins_and_what_is_urgent_before_what_is_of_a_kind() {
-    let line = |category, priority, amount| Clause { category, priority, ..clause(Step::Answer, amount, Unit::WorkingDay) };
+    let line =
+        |category, priority, amount| Clause { category, priority, ..clause(Step::Answer, amount, Unit::WorkingDay) };
     let wide = line(None, Priority::Normal, 15);
     let conduct = line(Some(CONDUCT), Priority::Normal, 10);
     let urgent = line(None, Priority::Urgent, 5);
@@ -280,12 +281,10 @@ fn any_policy() -> impl Strategy<Value = Policy> {
         (1..30u32, proptest::sample::select(units)).prop_map(|(amount, unit)| Term { amount, unit })
     };
     let wide: Vec<_> = Step::ALL.iter().map(|step| term(*step).prop_map(|term| clause_of(*step, None, term))).collect();
-    let narrow = (proptest::sample::select(Step::ALL), any_matter()).prop_flat_map(move |(step, matter)| {
-        term(step).prop_map(move |term| clause_of(step, Some(matter), term))
-    });
-    (wide, proptest::collection::vec(narrow, 0..6)).prop_map(|(wide, narrow)| {
-        Policy { version: 1, clauses: wide.into_iter().chain(narrow).collect() }
-    })
+    let narrow = (proptest::sample::select(Step::ALL), any_matter())
+        .prop_flat_map(move |(step, matter)| term(step).prop_map(move |term| clause_of(step, Some(matter), term)));
+    (wide, proptest::collection::vec(narrow, 0..6))
+        .prop_map(|(wide, narrow)| Policy { version: 1, clauses: wide.into_iter().chain(narrow).collect() })
 }
 
 fn clause_of(step: Step, matter: Option<Matter>, term: Term) -> Clause {
