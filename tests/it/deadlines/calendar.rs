@@ -31,7 +31,7 @@ fn unescaped(html: &str) -> String {
 }
 
 async fn import(office: &Office, visitor: &Visitor, list: &str, is_whole: &[&str]) -> (u16, String) {
-    let mut body = format!("--x\r\ncontent-disposition: form-data; name=\"list\"\r\n\r\n\r\n");
+    let mut body = "--x\r\ncontent-disposition: form-data; name=\"list\"\r\n\r\n\r\n".to_owned();
     let file = "content-disposition: form-data; name=\"file\"; filename=\"nghi.csv\"\r\ncontent-type: text/csv";
     body.push_str(&format!("--x\r\n{file}\r\n\r\n{list}\r\n"));
     for yes in is_whole {
