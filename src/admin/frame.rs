@@ -25,6 +25,7 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    Audit,
     Deadlines,
 }
 
@@ -43,6 +44,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// Whether the officer reads the audit log.
+    pub reads_audit: bool,
     /// Whether the officer may write deadlines and the calendar.
     pub may_set: bool,
     pub flash: Option<Flash>,
@@ -81,6 +84,7 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            reads_audit: visit.may(Right::Audit),
             may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,

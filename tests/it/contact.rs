@@ -164,6 +164,7 @@ fn released() -> PublicationDraft {
         title: "Trợ cấp hưu trí xã hội quá hẹn".to_owned(),
         content: "Tôi là [họ tên], nộp hồ sơ trợ cấp hưu trí cho mẹ từ 5/10, đến nay chưa có kết quả.".to_owned(),
         answer: "UBND phường đã chi trả ngày 16/11. Xin lỗi vì chậm. Còn nữa.".to_owned(),
+        ..PublicationDraft::default()
     }
 }
 
@@ -250,6 +251,7 @@ async fn an_incident_stands_in_the_register_in_its_parts(pool: PgPool) {
     assert!(focal.shows("cccd.jpg") && focal.shows("giấy tờ tùy thân"), "{}", focal.html);
     assert!(!focal.shows("zalo.example"), "an address of Zalo's is not handed on: {}", focal.html);
     assert!(focal.shows("[số định danh]") && !focal.shows("001087001234"), "masked until it is asked for");
+    office.lay_at_the_ward(&reference).await;
     let ward = office.signed_in("minh.lang").await.get(&path).await;
     assert!(ward.shows("chỉ cán bộ đầu mối mở"), "{}", ward.html);
     assert!(!ward.shows("cccd.jpg"), "{}", ward.html);

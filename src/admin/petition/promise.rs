@@ -15,6 +15,7 @@ use super::super::words;
 use super::history::{self, HistoryRow};
 use super::late::Proposed;
 use super::moves::{failure, hand};
+use super::sender::Veil;
 use super::{FieldError, Letter, address, error_of, find};
 use crate::casework::{self, CaseError, Promise};
 use crate::clock::hanoi;
@@ -258,6 +259,7 @@ async fn draw(
         (Some(promise), Some(running)) => Some(letter(which.message(state, &petition, running, promise))),
         _ => None,
     };
+    let veil = Veil::of(visit, &petition, false);
     page(&PromisePage {
         reference: petition.reference.to_string(),
         heading: which.heading(),
@@ -273,7 +275,7 @@ async fn draw(
         is_ready: letter.is_some(),
         letter: letter.or_else(|| proposed.map(|proposed| proposed.letter)),
         errors: again.errors,
-        news: again.is_stale.then(|| history::news(&lines, form.seen, &state.rules.notices)),
+        news: again.is_stale.then(|| history::news(&lines, form.seen, &state.rules.notices, &veil)),
         seen: lines.len(),
         petition,
         frame,
