@@ -15,6 +15,8 @@
 mod vocabulary;
 
 pub mod answer;
+pub mod answer_file;
+pub mod assignment;
 pub mod attachment;
 pub mod board;
 pub mod calendar;
@@ -25,6 +27,7 @@ pub mod conversation;
 pub mod data_request;
 pub mod deadline;
 pub mod denunciation;
+pub mod draft;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
