@@ -34,7 +34,7 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
-use crate::attachment::Shelf;
+use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
@@ -63,6 +63,8 @@ pub struct AdminState {
     pub consents: Consents,
     /// Where people's attachments lie.
     pub shelf: Shelf,
+    /// Takes in what officers send along with an answer.
+    pub intake: Intake,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }

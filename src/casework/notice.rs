@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::clock::{say_deadline, say_hour};
+use crate::clock::{say_date, say_deadline, say_hour};
 use crate::outbox::{Fallback, Kind, Post, enqueue, withhold_notices};
 use crate::petition::consent::{self, Purpose};
 use crate::petition::store::Awaiting;
@@ -50,6 +50,55 @@ pub(super) fn supplement_request(
         ("due", say_deadline(awaiting.due_at)),
     ];
     message(rules, petition, &lines::SUPPLEMENT_REQUESTED, &values)
+}
+
+/// Another agency of the city has it now, and why.
+pub(super) fn transferred(
+    rules: &Rules,
+    petition: &Petition,
+    (from, to): (&str, &str),
+    why: &str,
+    answer_due_at: DateTime<Utc>,
+) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("from", from.to_owned()),
+        ("to", to.to_owned()),
+        ("why", why.to_owned()),
+        ("answer_due", say_deadline(answer_due_at)),
+    ];
+    message(rules, petition, &lines::PASSED_ON, &values)
+}
+
+/// An agency of a ministry has it now, and where its answer will stand.
+pub(super) fn transferred_out(
+    rules: &Rules,
+    petition: &Petition,
+    agency: &str,
+    code: Option<&str>,
+    at: DateTime<Utc>,
+) -> Message {
+    let mut values = vec![
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency.to_owned()),
+        ("on", say_date(at)),
+    ];
+    let Some(code) = code else { return message(rules, petition, &lines::SENT_OUT_UNCODED, &values) };
+    values.push(("code", code.to_owned()));
+    message(rules, petition, &lines::SENT_OUT, &values)
+}
+
+/// Under which code the national system has it.
+pub(super) fn national_code(rules: &Rules, petition: &Petition, code: &str) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", petition.transferred_to_name.clone().unwrap_or_default()),
+        ("code", code.to_owned()),
+    ];
+    message(rules, petition, &lines::NATIONAL_CODE, &values)
 }
 
 /// The message that [`refuse`](super::refuse()) sends: the reason in plain words, and where the matter belongs.
@@ -130,6 +179,7 @@ fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button 
         NoticePress::Undone => Press::Hide(format!("#undone:{reference}")),
         NoticePress::Gone => Press::Hide(format!("#gone:{reference}")),
         NoticePress::Later => Press::Hide(format!("#later:{reference}")),
+        NoticePress::National => Press::Url(rules.notices.national_portal()),
         NoticePress::Start => Press::Hide("#start:petition".to_owned()),
     };
     Button { title: button.title.clone(), press }

@@ -166,13 +166,17 @@ pub struct Alike {
 /// How many earlier answers an answer is compared with.
 const COMPARED: i64 = 200;
 
+/// Whose earlier answers an answer is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Company<'a> {
+    pub officer_id: i64,
+    pub agency_id: &'a str,
+    /// The petition, or the one that leads its heap: those are answered alike on purpose.
+    pub heap_id: i64,
+}
+
 /// Which of the last answers of this officer, or of this agency, is most like these words.
-pub async fn most_alike(
-    connection: &mut PgConnection,
-    officer_id: i64,
-    agency_id: &str,
-    did: &str,
-) -> sqlx::Result<Option<Alike>> {
+pub async fn most_alike(connection: &mut PgConnection, company: Company<'_>, did: &str) -> sqlx::Result<Option<Alike>> {
     sqlx::query_as!(
         Alike,
         r#"select answer_id, reference, recent.answered_at, officer_id, coalesce(did, body) as "did!",
@@ -183,11 +187,13 @@ pub async fn most_alike(
                (select * from answer where agency_id = $2 order by answer_id desc limit $4)
            ) recent
            join petition using (petition_id)
+           where coalesce(heap_id, petition_id) <> $5
            order by 6 desc, answer_id desc limit 1"#,
-        officer_id,
-        agency_id,
+        company.officer_id,
+        company.agency_id,
         did,
         COMPARED,
+        company.heap_id,
     )
     .fetch_optional(connection)
     .await

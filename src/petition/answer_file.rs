@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::reference::Reference;
+
 /// A file as it was taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
@@ -79,6 +81,37 @@ pub async fn of_draft(connection: &mut PgConnection, petition_id: i64) -> sqlx::
     Ok(all.into_iter().filter(|file| file.answer_id.is_none()).collect())
 }
 
+/// The same for a petition that follows another: what its leader's answer takes or took along.
+pub async fn of_leader(connection: &mut PgConnection, leader_id: i64) -> sqlx::Result<Vec<AnswerFile>> {
+    let all = of(connection, leader_id).await?;
+    let last = all.iter().filter_map(|file| file.answer_id).max();
+    let is_written = all.iter().any(|file| file.answer_id.is_none());
+    let going = if is_written { None } else { last };
+    Ok(all.into_iter().filter(|file| file.answer_id == going).collect())
+}
+
+/// The leader's files go out with the answer to a petition that follows it, too: the bytes lie there once.
+pub async fn send_copies(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    answer_id: i64,
+    files: &[AnswerFile],
+) -> sqlx::Result<()> {
+    let ids: Vec<i64> = files.iter().map(|file| file.answer_file_id).collect();
+    sqlx::query!(
+        "insert into answer_file
+             (petition_id, answer_id, name, mime, size, sha256, is_drawn, is_public, folder, copy, officer_id, added_at)
+         select $1, $2, name, mime, size, sha256, is_drawn, is_public, folder, copy, officer_id, added_at
+         from answer_file where answer_file_id = any($3) order by answer_file_id",
+        petition_id,
+        answer_id,
+        &ids,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Which of the files that are to go out everybody may read.
 pub async fn clear(connection: &mut PgConnection, petition_id: i64, public: &[i64]) -> sqlx::Result<()> {
     sqlx::query!(
@@ -133,5 +166,23 @@ pub async fn handed_out(connection: &mut PgConnection, petition_id: i64) -> sqlx
         petition_id,
     )
     .fetch_all(connection)
+    .await
+}
+
+/// A file of an answer that has been handed out, by the key in its address.
+pub async fn by_key(
+    connection: &mut PgConnection,
+    reference: &Reference,
+    key: Uuid,
+) -> sqlx::Result<Option<AnswerFile>> {
+    sqlx::query_as!(
+        AnswerFile,
+        "select answer_file_id, answer_id, name, mime, size, is_drawn, is_public, folder, copy, key
+         from answer_file join petition using (petition_id)
+         where key = $1 and reference = $2 and status = 'published' and answer_id is not null",
+        key,
+        reference.to_string(),
+    )
+    .fetch_optional(connection)
     .await
 }

@@ -57,21 +57,14 @@ pub async fn begin(connection: &mut PgConnection, new: &NewAssignment<'_>) -> sq
 
 /// It lies on nobody's desk any more.
 pub async fn end(connection: &mut PgConnection, petition_id: i64, at: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update assignment set ended_at = $2 where petition_id = $1 and ended_at is null",
-        petition_id,
-        at
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("update assignment set ended_at = $2 where petition_id = $1 and ended_at is null", petition_id, at)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// All lines of these petitions, each petition's oldest first.
-pub async fn of(
-    connection: &mut PgConnection,
-    petition_ids: &[i64],
-) -> sqlx::Result<BTreeMap<i64, Vec<Assignment>>> {
+pub async fn of(connection: &mut PgConnection, petition_ids: &[i64]) -> sqlx::Result<BTreeMap<i64, Vec<Assignment>>> {
     let rows = sqlx::query_as!(
         Assignment,
         r#"select a.petition_id, a.agency_id, agency.name as agency_name, handler.name as "handler_name?", a.why,
