@@ -8,11 +8,13 @@
 //!    comes back with what changed and with everything that was typed;
 //! 3. who a sender is stands on a page only after somebody asked to see it, and asking is a line in the history.
 
+mod audit;
 mod calls;
 mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod field;
 mod frame;
 mod gate;
 mod petition;
@@ -95,7 +97,6 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
-        .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
@@ -112,6 +113,10 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
+        .merge(audit::routes())
+        .merge(petition::named_routes())
+        .merge(petition::answer_routes(&state.intake))
+        .merge(petition::desk_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

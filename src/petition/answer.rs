@@ -179,7 +179,8 @@ pub struct Company<'a> {
 pub async fn most_alike(connection: &mut PgConnection, company: Company<'_>, did: &str) -> sqlx::Result<Option<Alike>> {
     sqlx::query_as!(
         Alike,
-        r#"select answer_id, reference, recent.answered_at, officer_id, coalesce(did, body) as "did!",
+        r#"select answer_id as "answer_id!", reference, recent.answered_at as "answered_at!",
+                  officer_id as "officer_id!", coalesce(did, body) as "did!",
                   similarity(folded(coalesce(did, body)), folded($3)) as "likeness!"
            from (
                (select * from answer where officer_id = $1 order by answer_id desc limit $4)

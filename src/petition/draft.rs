@@ -49,12 +49,12 @@ pub async fn save(
 ) -> sqlx::Result<Option<i32>> {
     sqlx::query_scalar!(
         "insert into answer_draft (petition_id, version, typed, officer_id, writers, saved_at)
-         select $1, 1, $3, $4, array[$4], $5
+         select $1, 1, $3, $4::bigint, array[$4::bigint], $5
          where $2 = 0 or exists (select from answer_draft where petition_id = $1)
          on conflict (petition_id) do update
          set version = answer_draft.version + 1, typed = excluded.typed, officer_id = excluded.officer_id,
-             writers = case when $4 = any(answer_draft.writers) then answer_draft.writers
-                            else answer_draft.writers || $4 end,
+             writers = case when $4::bigint = any(answer_draft.writers) then answer_draft.writers
+                            else answer_draft.writers || $4::bigint end,
              saved_at = excluded.saved_at
          where answer_draft.version = $2
          returning version",

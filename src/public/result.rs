@@ -12,7 +12,7 @@ use crate::http::{Failure, Path, page};
 use crate::petition::answer_file::{self, AnswerFile};
 use crate::petition::assignment::{self, Stay, spent, stays};
 use crate::petition::board::{self, PublicResult, public_word};
-use crate::petition::{Calendar, Reference, WorkingTime, calendar_store};
+use crate::petition::{Calendar, Reference, WorkingTime, calendar_store, published};
 
 #[derive(Template)]
 #[template(path = "public/templates/result.html", config = "src/http/askama.toml")]
@@ -25,6 +25,8 @@ struct ResultPage {
     road: Vec<Step>,
     /// What went out with the answer, as far as it is cleared for everybody.
     files: Vec<AnswerFile>,
+    /// Addresses of what the sender sent along and agreed to show.
+    pictures: Vec<String>,
 }
 
 /// A day, for people and for the machine.
@@ -59,6 +61,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
     let time = calendar_store::working_time(&mut connection, &state.rules.office_hours).await?;
     let desks = assignment::of(&mut connection, &[result.petition_id]).await?.remove(&result.petition_id);
     let files = answer_file::handed_out(&mut connection, result.petition_id).await?;
+    let shown = published::of(&mut connection, &reference).await?;
     drop(connection);
     let kind = public_word(result.submitter_type);
     let html = page(&ResultPage {
@@ -69,6 +72,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
         after: result.answered_at.map(|at| after_days(days(&time.calendar, result.submitted_at, at))),
         road: road(&result, &stays(&desks.unwrap_or_default()), &time, &state.rules.focal_agency),
         files: files.into_iter().filter(|file| file.is_public).collect(),
+        pictures: shown.iter().map(|shown| format!("/p/{reference}/attachments/{}", shown.attachment_id)).collect(),
         result,
     })?;
     Ok(html.into_response())

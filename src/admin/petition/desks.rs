@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
-use super::moves::{hand, not_taken_in};
+use super::moves::{hand, not_taken};
 use super::sheet::Again;
 use super::{address, find, may_on};
 use crate::casework::{self, CaseError, Departure, TaskDraft, Transferred};
@@ -53,7 +53,7 @@ async fn again(
 ) -> Result<Response, Failure> {
     let seen = typed.seen;
     let again = Again { form, moved: typed, ..Again::default() };
-    not_taken_in(state, visit, reference, error, again, seen).await
+    not_taken(state, visit, reference, error, again, seen).await
 }
 
 async fn assign(
@@ -129,9 +129,13 @@ async fn transfer(
         }
         Transferred::ToTheOffice => Flash::done(
             "Đã chuyển về Văn phòng UBND Thành phố.",
-            format!("Đây là lần chuyển thứ ba: Văn phòng quyết định nơi giải quyết, không phải {agency}. Người gửi được báo."),
+            format!(
+                "Đây là lần chuyển thứ ba: Văn phòng quyết định nơi giải quyết, không phải {agency}. Người gửi được báo."
+            ),
         ),
-        Transferred::Back => Flash::done(format!("Đã giao lại {agency}."), "Người gửi không phải báo; hạn trả lời giữ nguyên."),
+        Transferred::Back => {
+            Flash::done(format!("Đã giao lại {agency}."), "Người gửi không phải báo; hạn trả lời giữ nguyên.")
+        }
     };
     gone_on(&state, &visit, &reference, flash).await
 }
@@ -152,7 +156,8 @@ async fn give_back(
         return again(&state, &visit, &reference, ("return", typed), error).await;
     }
     transaction.commit().await?;
-    let flash = Flash::done("Đã trả lại Văn phòng UBND Thành phố.", "Văn phòng giao nơi khác; người gửi không phải báo.");
+    let flash =
+        Flash::done("Đã trả lại Văn phòng UBND Thành phố.", "Văn phòng giao nơi khác; người gửi không phải báo.");
     gone_on(&state, &visit, &reference, flash).await
 }
 

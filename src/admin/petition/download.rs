@@ -5,19 +5,22 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
+use super::sender::Veil;
 use super::{address, find};
-use crate::attachment::{self, Kind, Part};
+use crate::attachment::{self, Kind, Media, Part};
 use crate::http::{Failure, Path};
+use crate::officer::audit::{self, Note};
 use crate::officer::{Right, Role};
 use crate::petition::attachment::{self as register, Filed};
 use crate::petition::{Petition, conversation};
 
 /// A browser that opens it all the same runs nothing in it and lets it load nothing.
-const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
+pub(super) const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 /// Longer names are cut: no system takes more than 255 bytes.
 const NAME_LETTERS: usize = 80;
 
@@ -88,10 +91,16 @@ async fn open(
     part: Part,
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let (_, filed) = allowed(visit, &mut connection, reference, attachment_id).await?;
+    let (petition, mut filed) = allowed(visit, &mut connection, reference, attachment_id).await?;
+    let veil = Veil::of(visit, &petition, false);
+    filed.attachment.name = filed.attachment.name.map(|name| veil.aside(&name));
     let media = attachment::find(&mut connection, filed.media_id.ok_or(Failure::NotFound)?).await?;
-    drop(connection);
     let media = media.filter(|media| media.state == attachment::State::Kept).ok_or(Failure::NotFound)?;
+    let part = may_leave(part, &media, &veil);
+    if part != Part::Thumbnail {
+        note(&mut connection, visit, &petition, &filed).await?;
+    }
+    drop(connection);
     let copy = media.copy.ok_or(Failure::NotFound)?;
     let found = state.shelf.get(media.folder, copy, part).await?.ok_or(Failure::NotFound)?;
     let kind = match part {
@@ -111,21 +120,47 @@ async fn open(
     Ok((headers, Body::from_stream(found.into_stream())).into_response())
 }
 
+/// Of a sender who is not to be known only what can be seen of a picture leaves the house, not what the phone wrote into it.
+fn may_leave(part: Part, media: &Media, veil: &Veil) -> Part {
+    match part {
+        Part::Original if media.is_drawn && !veil.shows_originals() => Part::Clean,
+        part => part,
+    }
+}
+
+async fn note(connection: &mut PgConnection, visit: &Visit, petition: &Petition, filed: &Filed) -> sqlx::Result<()> {
+    let note = Note {
+        officer_id: Some(visit.officer.officer_id),
+        act: "download",
+        petition_id: Some(petition.petition_id),
+        subject: conversation::kind_word(&filed.attachment.kind),
+        detail: json!({ "attachment": filed.attachment_id }),
+        at: visit.at,
+    };
+    audit::note(connection, &note).await
+}
+
 /// Under which name it is saved: the sender's, as far as it is harmless, and always with the ending of what it is.
 fn saved_as(filed: &Filed, kind: Kind) -> String {
+    let nameless = format!("{} {}", conversation::kind_word(&filed.attachment.kind), filed.attachment_id);
+    let given = filed.attachment.name.as_deref().map(stem).filter(|stem| !stem.is_empty());
+    attached_as(given.as_deref().unwrap_or(&nameless), kind, filed.attachment_id)
+}
+
+/// A file to be saved under a name, as far as it is harmless, with the ending of what it is.
+pub(super) fn attached_as(name: &str, kind: Kind, number: i64) -> String {
     let Kind { extension, .. } = kind;
-    let number = filed.attachment_id;
-    let given = filed.attachment.name.as_deref().unwrap_or_default();
-    let harmless = |letter: char| if letter.is_alphanumeric() || "-_. ()".contains(letter) { letter } else { '_' };
-    let stem: String = given.chars().take(NAME_LETTERS).map(harmless).collect();
-    let stem = stem.trim_matches(['.', ' ']);
-    let name = match stem {
-        "" => format!("{} {number}.{extension}", conversation::kind_word(&filed.attachment.kind)),
-        stem if has_ending(stem, extension) => stem.to_owned(),
-        stem => format!("{stem}.{extension}"),
-    };
+    let stem = stem(name);
+    let name = if has_ending(&stem, extension) { stem } else { format!("{stem}.{extension}") };
     // for what reads no UTF-8, a name that says nothing
     format!("attachment; filename=\"tep-{number}.{extension}\"; filename*=UTF-8''{}", encoded(&name))
+}
+
+/// What is harmless of a name.
+fn stem(name: &str) -> String {
+    let harmless = |letter: char| if letter.is_alphanumeric() || "-_. ()".contains(letter) { letter } else { '_' };
+    let stem: String = name.chars().take(NAME_LETTERS).map(harmless).collect();
+    stem.trim_matches(['.', ' ']).to_owned()
 }
 
 fn has_ending(name: &str, extension: &str) -> bool {

@@ -55,9 +55,9 @@ impl Gate {
         };
         Self {
             version: making.draft.map_or(0, |draft| draft.version),
-            saved: making.draft.map(|draft| {
-                format!("Bản nháp do {} lưu lúc {}.", draft.officer_name, words::moment(draft.saved_at))
-            }),
+            saved: making
+                .draft
+                .map(|draft| format!("Bản nháp do {} lưu lúc {}.", draft.officer_name, words::moment(draft.saved_at))),
             sent_back: making.draft.and_then(sent_back),
             files: rows(making.files.iter().filter(|file| file.answer_id.is_none()), making.page),
             alike: making.alike.map(|alike| AlikeRow::of(&alike, making.page, making.officer_id)),

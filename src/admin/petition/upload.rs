@@ -19,11 +19,12 @@ pub struct Posted {
 impl Posted {
     /// The first field of this name; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        let found = self.fields.iter().find(|(given, _)| given == name);
+        found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// Every field of this name.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.fields.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 

@@ -6,6 +6,7 @@ mod check;
 mod compose;
 mod draft;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -19,6 +20,7 @@ use crate::petition::{
     Action, Category, Event, Petition, Status, Step, answer as answers, calendar_store, draft as drafts, event, moves,
 };
 
+use super::typed::day;
 use super::{CaseError, Hand, Rules, take};
 
 pub use approve::{approve, send_back};
@@ -95,6 +97,16 @@ pub async fn answer(
     let release = Release { to, by: hand.officer_id, approved_by: None, hand };
     release.write(rules, connection, &petition, &checked, &files).await?;
     Ok(Answered::Released)
+}
+
+/// A draft that was handed in, as its sender would read it; as far as it goes where it does not pass the gate any more.
+pub fn letter(draft: &AnswerDraft) -> String {
+    // what was right when it was handed in stays readable: every day in it lies before the one that is promised
+    let today = day(&draft.next_on).unwrap_or(NaiveDate::MAX);
+    match check(draft, today, usize::MAX) {
+        Ok(checked) => compose::body(&checked.gate),
+        Err(_) => draft.did.clone(),
+    }
 }
 
 /// Whether this officer has answered the petition before it was reopened: then somebody else does.
