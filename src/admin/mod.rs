@@ -14,6 +14,7 @@ mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod deadlines;
 mod field;
 mod frame;
 mod gate;
@@ -115,6 +116,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::late_routes())
+        .merge(deadlines::routes())
         .merge(petition::answer_routes(&state.intake))
         .merge(petition::desk_routes())
         .with_state(state)

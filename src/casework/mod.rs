@@ -1,6 +1,6 @@
-//! The verbs of officers (accept, assign, pass on, give back, refuse, ask for more, answer, approve, publish, say) and of
-//! citizens (file, supplement, withdraw, reopen, rate; their rights over their data); and what a citizen may learn of a
-//! petition.
+//! The verbs of officers (accept, assign, pass on, give back, refuse, ask for more, take more time, answer, approve, publish,
+//! say) and of citizens (file, supplement, withdraw, reopen, rate; their rights over their data); and what a citizen may learn
+//! of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -19,10 +19,13 @@
 mod accept;
 mod answer;
 mod assign;
+mod apologise;
+mod calendar;
 mod confide;
 mod consent;
 mod contact;
 mod data;
+mod extend;
 mod file;
 mod follow_up;
 mod hours;
@@ -36,6 +39,7 @@ mod publish;
 mod rate;
 mod record;
 mod refuse;
+mod remind;
 mod reopen;
 mod return_internal;
 mod rules;
@@ -47,6 +51,7 @@ mod talk;
 mod transfer;
 mod transfer_out;
 mod typed;
+mod urgent;
 mod withdraw;
 
 use std::collections::BTreeMap;
@@ -66,21 +71,25 @@ pub use answer::{
     send_back, take_in_file,
 };
 pub use assign::{TaskDraft, assign, takes_work};
+pub use apologise::apologise;
+pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
+pub use extend::{Promise, close_of, extend};
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use name::{Candidate, name_officers, named_officers, naming};
-pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
+pub use notice::{apology_notice, extension_notice, late_notice, publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_finder, publication_proposal, publish};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
+pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
 pub use return_internal::return_internal;
 pub use rules::Rules;
@@ -91,6 +100,7 @@ pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
 pub use transfer::{Transferred, goes_to_office, is_office, transfer};
 pub use transfer_out::{Departure, note_national_code, transfer_out};
+pub use urgent::{mark_ordinary, mark_urgent};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.

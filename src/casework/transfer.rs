@@ -148,7 +148,6 @@ async fn new_term(
     petition: &Petition,
     at: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, CaseError> {
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
     Ok(deadlines.due(Step::Answer, at)?)
 }

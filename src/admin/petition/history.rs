@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::words;
+use super::late;
 use super::sender::Veil;
 use crate::casework::notices::Notices;
 use crate::petition::{Action, HistoryLine, RefusalReason};
@@ -41,13 +42,14 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     let parts = [Some(who), agency(line), officer(line), said(line, "asked", veil), task(line, veil), reason];
-    let why = said(line, "why", veil).map(|why| format!("“{why}”"));
+    let late = late::told(line).map(|told| veil.office(&told));
+    let why = said(line, "why", veil).filter(|_| late.is_none()).map(|why| format!("“{why}”"));
     let code = said(line, "code", veil).map(|code| format!("mã {code}"));
     HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: parts.into_iter().chain([code, why]).flatten().collect::<Vec<_>>().join(": "),
+        detail: parts.into_iter().chain([code, why, late]).flatten().collect::<Vec<_>>().join(": "),
     }
 }
 

@@ -20,6 +20,7 @@ use super::doings::Doings;
 use super::enclosed::{Enclosed, Enclosures};
 use super::gate::{Gate, Making, Waiting};
 use super::history::{self, HistoryRow};
+use super::late::{self, LatePanel};
 use super::moves::failure;
 use super::places::Places;
 use super::sender::{self, Sender, Veil};
@@ -125,6 +126,7 @@ struct PetitionPage {
     /// What happened since a stale form was drawn.
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
+    late: LatePanel,
     seen: usize,
     /// None for who does not talk with the sender.
     chat: Option<Chat>,
@@ -244,6 +246,7 @@ async fn draw(
     let places = Places::read(&mut connection, &state.rules, &petition, &doings).await?;
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
+    let late = late::draw(&mut connection, state, visit, &petition, (&lines, &frame.working_time)).await?;
     drop(connection);
 
     let may_reveal = may_on(visit, Right::Identity, &petition);
@@ -326,6 +329,7 @@ async fn draw(
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         history: history::draw(&lines, notices, &veil),
+        late,
         seen: lines.len(),
         chat,
         reference,

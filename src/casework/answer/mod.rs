@@ -195,8 +195,7 @@ impl Release<'_> {
         files: &[AnswerFile],
     ) -> Result<(), CaseError> {
         let at = self.hand.at;
-        let version = petition.deadline_policy_version;
-        let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+            let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
         let publish_due_at = deadlines.due(Step::Publish, at)?;
         let new = NewAnswer {
             petition_id: petition.petition_id,

@@ -29,6 +29,9 @@ lines! {
     SENT_OUT = "notice.transferred_out.text" ["reference", "title", "agency", "on", "code"];
     SENT_OUT_UNCODED = "notice.transferred_out_uncoded.text" ["reference", "title", "agency", "on"];
     NATIONAL_CODE = "notice.national_code.text" ["reference", "title", "agency", "code"];
+    EXTENDED = "notice.extended.text" ["reference", "title", "agency", "why", "old_due_on", "new_due"];
+    APOLOGY = "notice.apology.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
+    APOLOGY_OF_THE_OFFICE = "notice.apology_of_the_office.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
 
     WORD = "notice.word.text" ["agency", "text"];
     LATE = "trouble.late.text" ["from", "until"];
