@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use zalo_petitions::app;
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::{self, Settings};
+use zalo_petitions::officer::{NewOfficer, Role};
 use zalo_petitions::{sandbox, sim, telemetry};
 
 #[derive(Parser)]
@@ -78,6 +79,9 @@ enum OfficerCommand {
         name: String,
         /// A code of agencies.csv, such as HN-VP
         agency: String,
+        /// focal_office, agency_focal, handler, leader or oversight
+        #[arg(long, default_value = "agency_focal")]
+        role: Role,
     },
 }
 
@@ -114,8 +118,9 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
-        Command::Officer(OfficerCommand::Add { database_url, login, name, agency }) => {
-            app::officer::add(&database_url, &login, &name, &agency, &Clock::system()).await
+        Command::Officer(OfficerCommand::Add { database_url, login, name, agency, role }) => {
+            let new = NewOfficer { login: &login, name: &name, agency_id: &agency, role };
+            app::officer::add(&database_url, &new, &Clock::system()).await
         }
     };
     match done {
