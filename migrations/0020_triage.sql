@@ -28,8 +28,6 @@ create index petition_settled_topic on petition (topic, petition_id desc)
 create index petition_settled_gist on petition using gin (to_tsvector('simple', gist))
     where status in ('answered', 'published', 'refused');
 
-create index petition_alike on petition (alike_id) where alike_id is not null;
-
 -- Which officer has which petition open for triage. One line each; older than a few minutes it says nothing.
 create table petition_opening (
     petition_id bigint not null references petition,

@@ -16,10 +16,12 @@ use crate::petition::data_request;
 use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
@@ -43,6 +45,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -77,6 +81,10 @@ impl Frame {
             },
             data_requests: match visit.may(Right::DataRequests) {
                 true => Some(data_request::count(connection).await?),
+                false => None,
+            },
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
             flash: visit.take_flash().await?,

@@ -11,22 +11,28 @@
 //! - A verb locks the petition, asks [`Petition::after`], and only then writes; every write is followed by a line of
 //!   history. An officer's verb compares the version its form was drawn from and leaves the officer's name; a citizen's
 //!   is done to their own petitions only, and once for each draft.
+//! - What an officer does to a petition is done to all that were merged with it, in the same transaction ([`heaped`]).
 //! - Nothing that gives the sender away is published.
 //! - A citizen sees the details of a petition that came from their own Zalo, or with its reference and phone number.
 //!   Whoever asks without them does not learn which of the two was wrong.
 
 mod accept;
 mod answer;
+mod classify;
+mod close;
 mod confide;
 mod consent;
 mod contact;
 mod data;
 mod file;
 mod follow_up;
+mod heap;
+mod heaped;
 mod hours;
 mod known;
 mod lookup;
 mod mask;
+mod merge;
 mod notice;
 pub mod notices;
 mod publish;
@@ -39,6 +45,7 @@ mod say;
 mod similar;
 mod supplement;
 mod talk;
+mod whose;
 mod withdraw;
 
 use std::collections::BTreeMap;
@@ -51,28 +58,30 @@ use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
-pub use accept::accept;
-pub use answer::answer;
+pub use classify::classify;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
 pub use file::file;
+pub use heap::separate;
+pub use heaped::{accept, answer, close_no_content, publish, refuse};
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
 pub use mask::Masks;
+pub use merge::merge;
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
-pub use publish::{publication_proposal, publish};
+pub use publish::publication_proposal;
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
-pub use refuse::refuse;
 pub use reopen::reopen;
 pub use rules::Rules;
 pub use say::{Listener, Word, may_say_until, say};
 pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
+pub use whose::{Because, Besides, Proposal, besides, competent_agency, proposed_agency};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.

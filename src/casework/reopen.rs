@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::petition::follow_up::{self, NewSupplement, Occasion, ReopenReason};
-use crate::petition::{Action, Petition, Status, Step, calendar_store, moves};
+use crate::petition::{Action, Petition, Status, Step, calendar_store, heap, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
 use super::{CaseError, FollowUp, Followed, Rules};
@@ -51,6 +51,10 @@ pub async fn reopen(
         moves::reopened(connection, petition.petition_id, to, &rules.focal_agency, answer_due_at, at).await?;
         let detail = json!({ "agency_id": rules.focal_agency });
         record(connection, &petition, Action::Reopen, to, (detail, at)).await?;
+        if petition.heap_id.is_some() {
+            // the answer that settled the others did not settle this one
+            heap::leave(connection, petition.petition_id).await?;
+        }
     }
     followed(rules, connection, &petition.reference).await
 }

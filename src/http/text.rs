@@ -20,6 +20,34 @@ pub fn paragraphs(text: &str) -> Safe<String> {
     Safe(html)
 }
 
+/// Stand for the tags of a mark until everything is escaped; no text has them, they are for private use.
+const MARK: [char; 2] = ['\u{e000}', '\u{e001}'];
+
+/// As [`paragraphs`], with these words marked where they first stand. Words that run over the end of a paragraph are not.
+pub fn paragraphs_marked(text: &str, words: &[&str]) -> Safe<String> {
+    let text: String = text.replace('\r', "").chars().filter(|letter| !MARK.contains(letter)).collect();
+    let mut places: Vec<_> = words.iter().filter_map(|words| place(&text, words)).collect();
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut with_marks = String::with_capacity(text.len() + places.len() * 6);
+    let mut at = 0;
+    for place in places {
+        if place.start >= at {
+            with_marks.push_str(&text[at..place.start]);
+            with_marks.push(MARK[0]);
+            with_marks.push_str(&text[place.clone()]);
+            with_marks.push(MARK[1]);
+            at = place.end;
+        }
+    }
+    with_marks.push_str(&text[at..]);
+    Safe(paragraphs(&with_marks).0.replace(MARK[0], "<mark>").replace(MARK[1], "</mark>"))
+}
+
+fn place(text: &str, words: &str) -> Option<std::ops::Range<usize>> {
+    let start = text.find(words).filter(|_| !words.trim().is_empty() && !words.contains("\n\n"))?;
+    Some(start..start + words.len())
+}
+
 /// A text of one line, with its masks in grey.
 pub fn line(text: &str) -> Safe<String> {
     Safe(marked(&escaped(text)))
@@ -63,6 +91,16 @@ mod tests {
             paragraphs("Tôi là [tên],\r\nở <b>Láng</b>.\n\n\nXin \"hỏi\"").0,
             "<p>Tôi là <span class=\"masked\">[tên]</span>,<br>ở &lt;b&gt;Láng&lt;/b&gt;.</p><p>Xin &quot;hỏi&quot;</p>"
         );
+    }
+
+    #[test]
+    fn words_are_marked_where_they_first_stand() {
+        let html = paragraphs_marked(
+            "Hẹn <10> ngày,\nquá hẹn.\n\nQuá hẹn.",
+            &["quá hẹn", "Hẹn <10>", "ngày,\nquá", "", "không"],
+        );
+        assert_eq!(html.0, "<p><mark>Hẹn &lt;10&gt;</mark> <mark>ngày,<br>quá</mark> hẹn.</p><p>Quá hẹn.</p>");
+        assert_eq!(paragraphs_marked("a\u{e000}b", &["ab"]).0, "<p><mark>ab</mark></p>");
     }
 
     #[test]

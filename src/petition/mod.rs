@@ -11,6 +11,7 @@
 //! - A deadline is computed once, from the policy of the day, and kept with the version of that policy. Lateness is
 //!   computed when it is asked for, never stored.
 
+pub mod alike;
 pub mod answer;
 pub mod attachment;
 pub mod board;
@@ -25,6 +26,8 @@ pub mod denunciation;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
+pub mod gist;
+pub mod heap;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;
@@ -36,6 +39,7 @@ pub mod similar;
 pub mod status;
 pub mod store;
 pub mod talk;
+pub mod triage;
 
 pub use answer::{Answer, Publication};
 pub use attachment::Attachment;

@@ -3,22 +3,24 @@
 mod answer;
 mod chat;
 mod download;
-mod enclosed;
-mod history;
+pub(super) mod enclosed;
+mod heap;
+pub(super) mod history;
 mod moves;
 mod publication;
 mod refusal;
-mod sender;
+pub(super) mod sender;
 mod sheet;
-mod supplement;
+pub(super) mod supplement;
 mod word;
 
 pub(super) use chat::closed;
 pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
+pub(super) use heap::separate;
 pub(super) use moves::{accept, answer, failure, reveal};
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
-pub(super) use sheet::show;
+pub(super) use sheet::{commune_agency, due, show};
 pub(super) use supplement::request;
 pub(super) use word::{TOO_LATE, end_talk, say};
 
@@ -79,6 +81,6 @@ fn custody(petition: &Petition) -> Custody {
 }
 
 /// The page of a petition.
-fn address(reference: &Reference) -> String {
+pub(super) fn address(reference: &Reference) -> String {
     format!("/admin/petitions/{reference}")
 }

@@ -14,6 +14,7 @@ use super::super::words::{self, Due, status_class};
 use super::answer::TypedAnswer;
 use super::chat::{self, Chat};
 use super::enclosed::{Enclosed, Enclosures};
+use super::heap::{self, HeapPanel};
 use super::history::{self, Desk, HistoryRow};
 use super::moves::failure;
 use super::sender::{self, Sender};
@@ -105,6 +106,8 @@ struct PetitionPage {
     /// What happened since a stale form was drawn.
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
+    /// Others that say the same.
+    heap: Option<HeapPanel>,
     seen: usize,
     chat: Chat,
 }
@@ -159,6 +162,7 @@ async fn draw(
     let is_focal = visit.officer.role == Role::FocalOffice;
     let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
     let enclosures = Enclosures::read(&mut connection, filed, address(&petition.reference), is_focal).await?;
+    let heap = heap::panel(&mut connection, &petition, may_on(visit, Right::Triage, &petition)).await?;
     let agencies = match petition.after(Action::Accept) {
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
@@ -213,6 +217,7 @@ async fn draw(
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),
         history: history::draw(&lines, notices),
+        heap,
         seen: lines.len(),
         chat: chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at),
         reference,
@@ -228,7 +233,10 @@ fn extra_lines(extra: Vec<Extra>, petition: &Petition, is_revealed: bool) -> Vec
 }
 
 /// The name of the commune's own committee stands for the commune; none outside the city.
-pub(super) async fn commune_agency(connection: &mut PgConnection, petition: &Petition) -> sqlx::Result<Option<String>> {
+pub(in super::super) async fn commune_agency(
+    connection: &mut PgConnection,
+    petition: &Petition,
+) -> sqlx::Result<Option<String>> {
     match &petition.details.commune_code {
         Some(code) => officer::agency_name(connection, &format!("HN-{code}")).await,
         None => Ok(None),
@@ -244,7 +252,7 @@ fn holder(petition: &Petition) -> String {
 }
 
 /// The deadline that counts now, and what it is for.
-pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
+pub(in super::super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
     let is_new = petition.is_new();
     let (due_at, what) = match petition.status {
         _ if is_new => (Some(petition.accept_due_at), "tiếp nhận"),
