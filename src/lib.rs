@@ -5,7 +5,7 @@
 //! app       → every room below it
 //! inbox     → casework, outbox, attachment, dialog, zalo
 //! admin     → casework, officer, report, petition, attachment, outbox, http, zalo
-//! public    → casework, petition, report, http
+//! public    → casework, petition, officer, report, attachment, http
 //! connector → casework, petition
 //! report    → petition
 //! casework  → outbox, officer, petition, scope, gazetteer, zalo

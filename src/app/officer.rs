@@ -7,7 +7,8 @@ use secrecy::SecretString;
 
 use super::connect;
 use crate::clock::Clock;
-use crate::officer::{self, NewOfficer};
+use crate::officer;
+pub use crate::officer::{NewOfficer, Role};
 
 /// Opens an officer's account. The password is the first line of standard input, so that it stands in no history of a
 /// shell.

@@ -8,6 +8,7 @@
 //! 3. one function says who may do what ([`may`]);
 //! 4. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
 
+pub mod audit;
 mod login;
 mod password;
 pub mod rights;

@@ -31,6 +31,7 @@ pub mod heap;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;
+pub mod published;
 pub mod queue;
 pub mod reading;
 pub mod reference;

@@ -85,6 +85,7 @@ impl Office {
             officer::add(&mut connection, &focal("Ha.VP", "Trần Thu Hà"), PASSWORD, at).await.expect("added");
         let minh = NewOfficer { login: "minh.lang", name: "Lê Minh", agency_id: "HN-09454", role: Role::AgencyFocal };
         officer::add(&mut connection, &minh, PASSWORD, at).await.expect("added");
+        officer::add(&mut connection, &focal("vy.vp", "Đỗ Hạ Vy"), PASSWORD, at).await.expect("added");
         drop(connection);
         let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
         let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
@@ -131,6 +132,15 @@ impl Office {
         };
         let filed = casework::file(&self.rules, &mut connection, &filing, self.clock.now()).await.expect("filed");
         filed.reference
+    }
+
+    /// Lays a petition on the desk of the ward of Láng, whatever its status is.
+    pub async fn lay_at_the_ward(&self, reference: &str) {
+        sqlx::query("update petition set handling_agency_id = 'HN-09454' where reference = $1")
+            .bind(reference)
+            .execute(&self.pool)
+            .await
+            .expect("laid");
     }
 
     /// Accepts, answers and, where asked, publishes a petition.
@@ -195,10 +205,10 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
-        shelf,
+        shelf: shelf.clone(),
         is_training: false,
     };
-    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
+    let board = PublicState { pool: pool.clone(), rules: rules.clone(), shelf, is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
 }
 
