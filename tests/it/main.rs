@@ -31,6 +31,7 @@ mod soak;
 mod stage;
 mod start;
 mod token;
+mod triage;
 mod visitor;
 mod ways;
 mod webhook;
