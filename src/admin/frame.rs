@@ -28,6 +28,7 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    Audit,
 }
 
 /// The frame around a page.
@@ -47,6 +48,8 @@ pub struct Frame {
     pub data_requests: Option<i64>,
     /// How many new petitions wait; none for officers who do not sort them.
     pub triage: Option<i64>,
+    /// Whether the officer reads the audit log.
+    pub reads_audit: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -87,6 +90,7 @@ impl Frame {
                 true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
+            reads_audit: visit.may(Right::Audit),
             flash: visit.take_flash().await?,
             working_time,
         })

@@ -33,6 +33,7 @@ mod known;
 mod lookup;
 mod mask;
 mod merge;
+mod name;
 mod notice;
 pub mod notices;
 mod publish;
@@ -69,10 +70,11 @@ pub use heaped::{accept, answer, close_no_content, publish, refuse};
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
-pub use mask::Masks;
+pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use merge::merge;
+pub use name::{Candidate, name_officers, named_officers, naming};
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
-pub use publish::publication_proposal;
+pub use publish::{publication_finder, publication_proposal};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
 pub use reopen::reopen;
@@ -179,13 +181,17 @@ pub struct AnswerDraft {
 }
 
 /// What an officer releases to everybody, or to the sender only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicationDraft {
     /// False: the answer goes to the sender only, and the texts do not matter.
     pub is_public: bool,
     pub title: String,
     pub content: String,
     pub answer: String,
+    /// What came along and everybody is to see: attachments, clean copies only.
+    pub pictures: Vec<i64>,
+    /// How the sender agreed to them: the consent in the chat is about words.
+    pub agreed: String,
 }
 
 /// Why a verb did nothing.

@@ -1,6 +1,7 @@
 //! Citizens' texts on pages: line breaks kept, masks marked. Everything is escaped here, before any mark-up is added.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use askama::filters::Safe;
@@ -14,46 +15,51 @@ static MASK: LazyLock<Regex> =
 pub fn paragraphs(text: &str) -> Safe<String> {
     let mut html = String::new();
     for paragraph in text.replace('\r', "").split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
-        let lines = marked(&escaped(paragraph)).replace('\n', "<br>");
+        let lines = masked(&escaped(paragraph)).replace('\n', "<br>");
         let _ = write!(html, "<p>{lines}</p>");
     }
     Safe(html)
 }
 
-/// Stand for the tags of a mark until everything is escaped; no text has them, they are for private use.
-const MARK: [char; 2] = ['\u{e000}', '\u{e001}'];
+/// Where a mark begins and ends until everything is escaped: letters that no text holds.
+const MARKS: [char; 2] = ['\u{e000}', '\u{e001}'];
 
-/// As [`paragraphs`], with these words marked where they first stand. Words that run over the end of a paragraph are not.
-pub fn paragraphs_marked(text: &str, words: &[&str]) -> Safe<String> {
-    let text: String = text.replace('\r', "").chars().filter(|letter| !MARK.contains(letter)).collect();
-    let mut places: Vec<_> = words.iter().filter_map(|words| place(&text, words)).collect();
-    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
-    let mut with_marks = String::with_capacity(text.len() + places.len() * 6);
-    let mut at = 0;
-    for place in places {
-        if place.start >= at {
-            with_marks.push_str(&text[at..place.start]);
-            with_marks.push(MARK[0]);
-            with_marks.push_str(&text[place.clone()]);
-            with_marks.push(MARK[1]);
-            at = place.end;
-        }
+/// A text as paragraphs, with these places marked. A place that goes over the end of a line stays unmarked.
+pub fn marked_at(text: &str, places: &[Range<usize>]) -> Safe<String> {
+    let (mut with_marks, mut from) = (String::with_capacity(text.len()), 0);
+    let plain = |part: &str| part.replace(MARKS, "");
+    for place in places.iter().filter(|place| !text[place.start..place.end].contains('\n')) {
+        with_marks.push_str(&plain(&text[from..place.start]));
+        with_marks.push(MARKS[0]);
+        with_marks.push_str(&plain(&text[place.clone()]));
+        with_marks.push(MARKS[1]);
+        from = place.end;
     }
-    with_marks.push_str(&text[at..]);
-    Safe(paragraphs(&with_marks).0.replace(MARK[0], "<mark>").replace(MARK[1], "</mark>"))
+    with_marks.push_str(&plain(&text[from..]));
+    Safe(paragraphs(&with_marks).0.replace(MARKS[0], "<mark>").replace(MARKS[1], "</mark>"))
 }
 
-fn place(text: &str, words: &str) -> Option<std::ops::Range<usize>> {
-    let start = text.find(words).filter(|_| !words.trim().is_empty() && !words.contains("\n\n"))?;
-    Some(start..start + words.len())
+/// A text as paragraphs, with these words marked where they first stand.
+pub fn marked(text: &str, words: &[&str]) -> Safe<String> {
+    let words = words.iter().filter(|words| !words.trim().is_empty());
+    let mut places: Vec<_> =
+        words.filter_map(|words| text.find(*words).map(|start| start..start + words.len())).collect();
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut end = 0;
+    places.retain(|place| {
+        let is_apart = place.start >= end;
+        end = if is_apart { place.end } else { end };
+        is_apart
+    });
+    marked_at(text, &places)
 }
 
 /// A text of one line, with its masks in grey.
 pub fn line(text: &str) -> Safe<String> {
-    Safe(marked(&escaped(text)))
+    Safe(masked(&escaped(text)))
 }
 
-fn marked(escaped: &str) -> String {
+fn masked(escaped: &str) -> String {
     MASK.replace_all(escaped, r#"<span class="masked">$0</span>"#).into_owned()
 }
 
@@ -94,13 +100,19 @@ mod tests {
     }
 
     #[test]
-    fn words_are_marked_where_they_first_stand() {
-        let html = paragraphs_marked(
-            "Hẹn <10> ngày,\nquá hẹn.\n\nQuá hẹn.",
-            &["quá hẹn", "Hẹn <10>", "ngày,\nquá", "", "không"],
+    fn places_are_marked_and_the_text_stays_a_text() {
+        let text = "Gặp <bà> Lan\n\nở số 8\u{e000}";
+        let at = |part: &str| text.find(part).map(|start| start..start + part.len()).expect("a part");
+        assert_eq!(
+            marked_at(text, &[at("<bà>"), at("Lan\n\nở"), at("số 8")]).0,
+            "<p>Gặp <mark>&lt;bà&gt;</mark> Lan</p><p>ở <mark>số 8</mark></p>"
         );
-        assert_eq!(html.0, "<p><mark>Hẹn &lt;10&gt;</mark> <mark>ngày,<br>quá</mark> hẹn.</p><p>Quá hẹn.</p>");
-        assert_eq!(paragraphs_marked("a\u{e000}b", &["ab"]).0, "<p><mark>ab</mark></p>");
+    }
+
+    #[test]
+    fn words_are_marked_where_they_first_stand() {
+        let html = marked("Hẹn <10> ngày,\nquá hẹn.\n\nQuá hẹn.", &["quá hẹn", "Hẹn <10>", "<10> ngày", "", "không"]);
+        assert_eq!(html.0, "<p><mark>Hẹn &lt;10&gt;</mark> ngày,<br><mark>quá hẹn</mark>.</p><p>Quá hẹn.</p>");
     }
 
     #[test]

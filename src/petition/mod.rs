@@ -30,6 +30,7 @@ pub mod gist;
 pub mod heap;
 pub mod kinds;
 pub mod moves;
+pub mod named;
 pub mod office_hours;
 pub mod published;
 pub mod queue;

@@ -9,12 +9,13 @@ use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
 use super::super::words::{self, status_class};
 use super::moves::{failure, hand};
-use super::{address, find};
+use super::sender::Veil;
+use super::{address, find, may_on};
 use crate::casework::{self, CaseError};
 use crate::http::{Failure, Form, Path};
 use crate::officer::Right;
 use crate::petition::heap::{self, Kin};
-use crate::petition::{Petition, follow_up};
+use crate::petition::{Petition, follow_up, store};
 
 /// The heap, as the page of its leader or of one that follows shows it.
 pub struct HeapPanel {
@@ -22,6 +23,7 @@ pub struct HeapPanel {
     pub leader: Option<Follower>,
     /// On the leader's page: those that follow it.
     pub followers: Vec<Follower>,
+    pub senders: usize,
     pub may_separate: bool,
     /// This petition, for the form that takes it out.
     pub reference: String,
@@ -40,11 +42,11 @@ pub struct Follower {
     pub told: Vec<(String, String)>,
 }
 
-/// The panel of a petition that belongs to a heap.
+/// The panel of a petition that belongs to a heap, as far as this officer sees the others.
 pub async fn panel(
     connection: &mut PgConnection,
+    visit: &Visit,
     petition: &Petition,
-    may_separate: bool,
 ) -> sqlx::Result<Option<HeapPanel>> {
     let leader = match petition.heap_id {
         Some(leader_id) => heap::kin(connection, &[leader_id]).await?.pop(),
@@ -56,32 +58,37 @@ pub async fn panel(
     }
     let mut followers = Vec::new();
     for kin in &members {
-        let told = follow_up::of(connection, kin.petition_id).await?;
-        let told = told.iter().filter(|told| !told.words.is_empty());
-        let told = told.map(|told| (words::moment(told.at), told.words.reveal().to_owned())).collect();
-        followers.push(Follower { told, ..Follower::from(kin) });
+        followers.extend(follower(connection, visit, kin).await?);
     }
     Ok(Some(HeapPanel {
-        leader: leader.as_ref().map(Follower::from),
+        leader: match &leader {
+            Some(leader) => follower(connection, visit, leader).await?,
+            None => None,
+        },
         followers,
-        may_separate,
+        senders: members.len() + 1,
+        may_separate: may_on(visit, Right::Triage, petition),
         reference: petition.reference.to_string(),
         version: petition.version,
     }))
 }
 
-impl From<&Kin> for Follower {
-    fn from(kin: &Kin) -> Self {
-        Self {
-            reference: kin.reference.to_string(),
-            version: kin.version,
-            title: kin.title.reveal().to_owned(),
-            status: kin.status.word(),
-            status_class: status_class(kin.status),
-            when: words::moment(kin.submitted_at),
-            told: Vec::new(),
-        }
-    }
+/// One of them; each sender is protected as on the page of their own petition.
+async fn follower(connection: &mut PgConnection, visit: &Visit, kin: &Kin) -> sqlx::Result<Option<Follower>> {
+    let petition = store::find(connection, &kin.reference).await?;
+    let Some(petition) = petition.filter(|petition| may_on(visit, Right::See, petition)) else { return Ok(None) };
+    let veil = Veil::of(visit, &petition, false);
+    let told = follow_up::of(connection, kin.petition_id).await?;
+    let told = told.iter().filter(|told| !told.words.is_empty());
+    Ok(Some(Follower {
+        reference: kin.reference.to_string(),
+        version: kin.version,
+        title: veil.words(kin.title.reveal()),
+        status: kin.status.word(),
+        status_class: status_class(kin.status),
+        when: words::moment(kin.submitted_at),
+        told: told.map(|told| (words::moment(told.at), veil.words(told.words.reveal()))).collect(),
+    }))
 }
 
 #[derive(Deserialize)]

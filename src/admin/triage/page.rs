@@ -9,9 +9,9 @@ use super::super::AdminState;
 use super::super::frame::{Frame, Section};
 use super::super::petition::enclosed::{Enclosed, Enclosures};
 use super::super::petition::history::{self, HistoryRow};
-use super::super::petition::sender::{self, Sender};
+use super::super::petition::sender::{self, Sender, Veil};
 use super::super::petition::supplement::{self, Told};
-use super::super::petition::{FieldError, Letter, address, commune_agency, due, error_of, failure, find};
+use super::super::petition::{FieldError, Letter, address, commune_agency, due, error_of, failure, find, seen};
 use super::super::visit::Visit;
 use super::super::words::{self, Due, status_class};
 use super::ask::{self, Item};
@@ -20,7 +20,7 @@ use super::refusal;
 use super::verdict::Verdict;
 use super::walk::Walk;
 use crate::casework::{self, Because, Proposal};
-use crate::http::text::paragraphs_marked;
+use crate::http::text::marked;
 use crate::http::{Failure, Query, page};
 use crate::officer::{self, Right, Role};
 use crate::petition::triage::{self, Place};
@@ -28,7 +28,6 @@ use crate::petition::{
     Action, Category, Field, Kind, Petition, Reference, RefusalReason, attachment, event, follow_up, heap, reading,
     similar,
 };
-use crate::privacy::mask::{Hidden, replace_identity_numbers};
 use crate::vietnamese::nfc;
 
 /// What comes back with the page when something was not taken, or is to be looked at first.
@@ -199,15 +198,18 @@ async fn draw(
     let agencies = officer::agencies_of_the_city(connection).await?;
     let frame = Frame::draw(connection, state, visit, Section::Triage).await?;
 
+    seen(state, visit, &petition.reference.to_string(), "triage").await?;
+
     let besides = casework::besides(&petition);
-    let petition = sender::shown(petition, false);
+    let veil = Veil::of(visit, &petition, false);
+    let petition = sender::shown(petition, &veil);
     let class = reading.as_ref().map(|reading| reading.class.clone());
     let notices = &state.rules.notices;
     let (reason, refusal_text) = again.refusal.unwrap_or_else(|| {
         let reason = refusal::proposed(class.as_deref());
         (reason, reason.map(|reason| refusal::text(notices, reason, "")).unwrap_or_default())
     });
-    let content = replace_identity_numbers(&nfc(petition.details.content.reveal()), Hidden::Identity.mask());
+    let content = nfc(petition.details.content.reveal());
     let marks: Vec<&str> =
         reading.iter().flat_map(|reading| &reading.reasons).map(|reason| reason.words.as_str()).collect();
     let central = |proposal: &Proposal| !proposal.is_central;
@@ -218,9 +220,9 @@ async fn draw(
         submitted: words::moment(petition.submitted_at),
         submitted_iso: words::iso(petition.submitted_at),
         sender: Sender::of(&petition, commune.as_deref(), false, false),
-        words: paragraphs_marked(&content, &marks).0,
-        attachments: files.iter().map(|filed| enclosures.draw(filed)).collect(),
-        told: supplement::draw(&told, &lines, &enclosures),
+        words: marked(&content, &marks).0,
+        attachments: enclosures.draw_all(&files, &veil),
+        told: supplement::draw(&told, &lines, Some(&enclosures), &veil),
         verdict: reading.map(|reading| Verdict::of(&reading, besides)),
         agency_id: again
             .agency_id
@@ -244,7 +246,7 @@ async fn draw(
         reason,
         refusal_text,
         errors: again.errors,
-        news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),
+        news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         seen: lines.len(),
         open: again.open,
         reference: petition.reference.to_string(),
