@@ -95,10 +95,8 @@ pub(super) async fn accept(
     let (drawn, agency_id) = (drawn(&form)?, value(&form, "agency_id"));
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    let transaction = &mut desk.transaction;
-    let done = for_heap!(transaction, hand, |hand| casework::accept(&state.rules, transaction, hand, &agency_id)).await;
-    match done {
-        Ok(told) => {
+    match casework::accept(&state.rules, &mut desk.transaction, hand, &agency_id).await {
+        Ok(()) => {
             let agency = officer::agency_name(&mut desk.transaction, &agency_id).await?.unwrap_or_default();
             let flash = Flash::done(format!("Đã giao {agency}: {}.", short(&desk.petition)), desk.told().await?);
             desk.done(flash).await
