@@ -57,10 +57,15 @@ impl<'a> Heap<'a> {
         std::iter::once(self.leader).chain(others)
     }
 
-    /// A verb refuses a move before it writes anything: a member that was refused stands untouched.
+    /// A verb refuses a move before it writes anything: a member that was refused stands untouched. One that came later may be
+    /// due after the day that is promised to the others anyway.
     pub fn check(&self, hand: Hand<'_>, done: Result<(), CaseError>) -> Result<(), CaseError> {
         match done {
-            Err(CaseError::NotAllowed { .. }) if hand.reference != self.leader.reference => Ok(()),
+            Err(CaseError::NotAllowed { .. } | CaseError::Invalid { field: "new_due_on", .. })
+                if hand.reference != self.leader.reference =>
+            {
+                Ok(())
+            }
             done => done,
         }
     }

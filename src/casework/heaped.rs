@@ -4,7 +4,7 @@
 use sqlx::PgConnection;
 
 use super::heap::for_heap;
-use super::{AnswerDraft, CaseError, Hand, PublicationDraft, Rules};
+use super::{AnswerDraft, CaseError, Hand, Promise, PublicationDraft, Rules};
 
 /// See [`accept`](super::accept::accept).
 pub async fn accept(
@@ -50,7 +50,27 @@ pub async fn publish(
     hand: Hand<'_>,
     draft: &PublicationDraft,
 ) -> Result<(), CaseError> {
-    let privately = PublicationDraft { is_public: false, ..draft.clone() };
+    let privately = PublicationDraft::default();
     let of = |each: Hand<'_>| if each.reference == hand.reference { draft } else { &privately };
     for_heap!(connection, hand, |each| super::publish::publish(rules, connection, each, of(each)))
+}
+
+/// See [`extend`](super::extend::extend).
+pub async fn extend(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    promise: &Promise,
+) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::extend::extend(rules, connection, each, promise))
+}
+
+/// See [`apologise`](super::apologise::apologise).
+pub async fn apologise(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    promise: &Promise,
+) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::apologise::apologise(rules, connection, each, promise))
 }

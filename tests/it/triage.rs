@@ -256,6 +256,13 @@ async fn a_classification_is_put_right_and_written_down(pool: PgPool) {
     let page = officer.get(done.to()).await;
     assert_eq!(at(&page), reference, "it still waits");
     assert!(page.shows("Đã ghi phân loại.") && page.shows("<b>Thái độ cán bộ</b>"), "{}", page.html);
+    let fields = [("category", "official_conduct"), ("kind", "reflection"), ("field", "land"), ("urgent", "yes")];
+    let none = post(&mut officer, &page, &reference, "classification", &fields).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "why is said");
+    assert!(none.shows("id=\"classify\" open") && none.shows("value=\"yes\" checked"), "{}", none.html);
+    let fields: Vec<(&str, &str)> = fields.into_iter().chain([("urgency_reason", "cần giấy trước ngày mổ")]).collect();
+    let done = post(&mut officer, &page, &reference, "classification", &fields).await;
+    assert!(officer.get(done.to()).await.shows("<b>Khẩn</b>"), "{}", done.html);
     let sheet = officer.get(&format!("/admin/petitions/{reference}")).await;
     assert!(sheet.shows("Sửa thông tin ghi sổ"), "{}", sheet.html);
 }

@@ -16,6 +16,7 @@ use super::chat::{self, Chat};
 use super::enclosed::{Enclosed, Enclosures};
 use super::heap::{self, HeapPanel};
 use super::history::{self, Desk, HistoryRow};
+use super::late::{self, LatePanel};
 use super::moves::failure;
 use super::sender::{self, Sender, Veil};
 use super::supplement::{self, Told, TypedRequest};
@@ -111,6 +112,7 @@ struct PetitionPage {
     history: Vec<HistoryRow>,
     /// Others that say the same.
     heap: Option<HeapPanel>,
+    late: LatePanel,
     seen: usize,
     /// None for who does not talk with the sender.
     chat: Option<Chat>,
@@ -179,6 +181,7 @@ async fn draw(
     };
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
+    let late = late::draw(&mut connection, state, visit, &petition, (&lines, &frame.working_time)).await?;
     drop(connection);
 
     let may_reveal = may_on(visit, Right::Identity, &petition);
@@ -230,6 +233,7 @@ async fn draw(
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         history: history::draw(&lines, notices, &veil),
         heap,
+        late,
         seen: lines.len(),
         chat,
         reference,

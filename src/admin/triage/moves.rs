@@ -210,9 +210,25 @@ pub(super) async fn classify(
     };
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    match casework::classify(&mut desk.transaction, hand, classification).await {
+    let is_urgent = value(&form, "urgent") == "yes";
+    let done = match casework::classify(&mut desk.transaction, hand, classification).await {
+        Ok(()) if is_urgent != desk.petition.is_urgent => {
+            let now = find(&mut desk.transaction, &visit, &reference, Right::Triage).await?;
+            let hand = desk.hand(&reference, now.version);
+            let why = value(&form, "urgency_reason");
+            match is_urgent {
+                true => casework::mark_urgent(&state.rules, &mut desk.transaction, hand, &why).await,
+                false => casework::mark_ordinary(&mut desk.transaction, hand, &why).await,
+            }
+        }
+        done => done,
+    };
+    match done {
         Ok(()) => desk.done(Flash::done("Đã ghi phân loại.", "Phản ánh vẫn chờ nhận.")).await,
-        Err(error) => desk.not_done(error, Again { open: "classify", ..Again::default() }, drawn).await,
+        Err(error) => {
+            let again = Again { open: "classify", classifying: Some((classification, is_urgent)), ..Again::default() };
+            desk.not_done(error, again, drawn).await
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::casework::{self, Because, Proposal};
 use crate::http::text::marked;
 use crate::http::{Failure, Query, page};
 use crate::officer::{self, Right, Role};
-use crate::petition::triage::{self, Place};
+use crate::petition::triage::{self, Classification, Place};
 use crate::petition::{
     Action, Category, Field, Kind, Petition, Reference, RefusalReason, attachment, event, follow_up, heap, reading,
     similar,
@@ -38,6 +38,8 @@ pub(super) struct Again {
     /// What is asked, and the words for it.
     pub asking: Option<Asking>,
     pub refusal: Option<(Option<RefusalReason>, String)>,
+    /// How it was to be filed, and whether as urgent.
+    pub classifying: Option<(Classification, bool)>,
     /// How many lines the history had when the stale form was drawn.
     pub stale_since: Option<usize>,
     /// The part of the page that was in use.
@@ -80,6 +82,7 @@ struct TriagePage {
     readers: Vec<(String, String)>,
     items: [Item; 7],
     asking: Asking,
+    classifying: (Classification, bool),
     reasons: Vec<(&'static str, String)>,
     reason: Option<RefusalReason>,
     refusal_text: String,
@@ -237,6 +240,10 @@ async fn draw(
         asking: again.asking.unwrap_or_else(|| Asking {
             items: ask::missing(&petition, class.as_deref()).into_iter().map(str::to_owned).collect(),
             ..Asking::default()
+        }),
+        classifying: again.classifying.unwrap_or_else(|| {
+            let (category, kind) = (petition.details.category, petition.details.kind);
+            (Classification { category, kind, field: petition.field }, petition.is_urgent)
         }),
         reasons: refusal::reasons(notices),
         letter: reason.map(|reason| {

@@ -110,6 +110,7 @@ async fn three_are_given_and_answered_as_one_and_every_sender_is_told(pool: PgPo
         title: "Một cửa ngừng phát số từ 9 giờ".to_owned(),
         content: "Một cửa ngừng phát số.".to_owned(),
         answer: ANSWER.to_owned(),
+        ..casework::PublicationDraft::default()
     };
     casework::publish(&office.rules, &mut connection, hand(version + 1), &public).await.expect("published");
     for reference in &told {
