@@ -22,6 +22,7 @@ mod petition;
 mod queue;
 mod refusals;
 mod sessions;
+mod triage;
 mod trouble;
 mod visit;
 mod words;
@@ -41,7 +42,7 @@ use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
-use crate::http::uncached;
+use crate::http::{uncached, with_script};
 use crate::memory::Redis;
 use crate::officer::Desk;
 use crate::zalo::token::consent::Consents;
@@ -92,6 +93,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/word", post(petition::say))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/separation", post(petition::separate))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}", get(petition::download))
@@ -99,6 +101,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
+        .merge(triage::routes())
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
         .route("/admin/officer-calls/{officer_call_id}", post(calls::end))
@@ -125,4 +128,5 @@ pub fn router(state: AdminState) -> Router {
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())
         .layer(from_fn_with_state(own, own_posts_only))
         .layer(map_response(uncached))
+        .layer(map_response(with_script))
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::clock::hanoi;
+use crate::petition::heap::Kin;
 use crate::petition::reading::Reading;
 use crate::petition::{Left, Status, Urgency, WorkingTime};
 
@@ -118,6 +119,20 @@ pub fn reading(reading: &Reading) -> String {
         _ => "chưa chắc",
     };
     format!("{class} ({sure})")
+}
+
+/// Who was told, after something was done to a petition and to those merged with it.
+pub fn told(members: &[Kin], status: Status) -> String {
+    let who = match members.iter().filter(|kin| kin.status == status).count() {
+        0 => "Người gửi được báo qua Zalo.".to_owned(),
+        others => format!("{} người gửi được báo qua Zalo.", others + 1),
+    };
+    let left = members.iter().filter(|kin| kin.status != status && kin.status.is_open());
+    let left: Vec<String> = left.map(|kin| kin.reference.short()).collect();
+    match left.is_empty() {
+        true => who,
+        false => format!("{who} Chưa làm cùng được: {}. Mở riêng để xem.", left.join(", ")),
+    }
 }
 
 /// «phường Láng» of «UBND phường Láng».

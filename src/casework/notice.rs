@@ -158,6 +158,7 @@ pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason,
 /// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
 pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
     let line = match (petition.reopened_at, draft.is_public) {
+        _ if petition.heap_id.is_some() => lines::ANSWERED_TOGETHER,
         (None, true) => lines::PUBLISHED,
         (None, false) => lines::ANSWERED_PRIVATELY,
         (Some(_), true) => lines::ANSWERED_AGAIN,

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use crate::privacy::Personal;
 
+use super::gist::gist;
 use super::kinds::{Category, Field, IncidentStep, Kind, RefusalReason, Source, SubmitterType};
 use super::reference::Reference;
 use super::status::{Action, Status};
@@ -168,9 +169,9 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
               category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
               publish_consent, identity_confidential, consent_version,
               submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search,
-              topic, incident_on, incident_time, incident_step)
+              topic, incident_on, incident_time, incident_step, gist)
          values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
          on conflict (draft_key) do nothing
          returning petition_id",
         new.reference.to_string(),
@@ -205,6 +206,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
         details.incident_on,
         details.incident_time,
         details.incident_step.map(IncidentStep::name),
+        gist(&format!("{} {}", details.title.reveal(), details.content.reveal())),
     )
     .fetch_optional(connection)
     .await

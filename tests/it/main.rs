@@ -32,6 +32,7 @@ mod soak;
 mod stage;
 mod start;
 mod token;
+mod triage;
 mod visitor;
 mod ways;
 mod webhook;

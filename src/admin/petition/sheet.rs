@@ -19,6 +19,7 @@ use super::desks::TypedMove;
 use super::doings::Doings;
 use super::enclosed::{Enclosed, Enclosures};
 use super::gate::{Gate, Making, Waiting};
+use super::heap::{self, HeapPanel};
 use super::history::{self, HistoryRow};
 use super::late::{self, LatePanel};
 use super::moves::failure;
@@ -32,8 +33,8 @@ use crate::http::{Failure, Path, Query, page};
 use crate::officer::{self, Right, Role};
 use crate::petition::answer::Alike;
 use crate::petition::{
-    Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file,
-    assignment, attachment, conversation, draft as drafts, event, extra, follow_up, reading,
+    Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file, assignment,
+    attachment, conversation, draft as drafts, event, extra, follow_up, reading,
 };
 
 /// How many messages stand beside the petition at first.
@@ -126,6 +127,8 @@ struct PetitionPage {
     /// What happened since a stale form was drawn.
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
+    /// Others that say the same.
+    heap: Option<HeapPanel>,
     late: LatePanel,
     seen: usize,
     /// None for who does not talk with the sender.
@@ -231,6 +234,7 @@ async fn draw(
     let is_focal = visit.officer.role == Role::FocalOffice;
     let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
     let enclosures = Enclosures::read(&mut connection, filed, own.clone(), is_focal).await?;
+    let heap = heap::panel(&mut connection, visit, &petition).await?;
     let enclosures = Some(enclosures).filter(|_| may_on(visit, Right::Attachments, &petition));
     let named = match may_on(visit, Right::Name, &petition) {
         true => Some(casework::naming(&state.rules, &mut connection, &petition).await.map_err(failure)?),
@@ -329,6 +333,7 @@ async fn draw(
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         history: history::draw(&lines, notices, &veil),
+        heap,
         late,
         seen: lines.len(),
         chat,
@@ -353,7 +358,10 @@ fn extra_lines(extra: Vec<Extra>, veil: &Veil) -> Vec<(String, String)> {
 }
 
 /// The name of the commune's own committee stands for the commune; none outside the city.
-pub(super) async fn commune_agency(connection: &mut PgConnection, petition: &Petition) -> sqlx::Result<Option<String>> {
+pub(in super::super) async fn commune_agency(
+    connection: &mut PgConnection,
+    petition: &Petition,
+) -> sqlx::Result<Option<String>> {
     match &petition.details.commune_code {
         Some(code) => officer::agency_name(connection, &format!("HN-{code}")).await,
         None => Ok(None),
@@ -373,7 +381,7 @@ fn holder(petition: &Petition) -> String {
 }
 
 /// The deadline that counts now, and what it is for.
-pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
+pub(in super::super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
     let is_new = petition.is_new();
     let (due_at, what) = match petition.status {
         _ if is_new => (Some(petition.accept_due_at), "tiếp nhận"),

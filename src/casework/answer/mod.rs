@@ -195,7 +195,7 @@ impl Release<'_> {
         files: &[AnswerFile],
     ) -> Result<(), CaseError> {
         let at = self.hand.at;
-            let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
+        let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
         let publish_due_at = deadlines.due(Step::Publish, at)?;
         let new = NewAnswer {
             petition_id: petition.petition_id,

@@ -20,6 +20,7 @@ lines! {
     REFUSED = "notice.refused.text" ["reference", "title", "why", "channel"];
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
+    ANSWERED_TOGETHER = "notice.answered_together.text" ["reference", "title", "agency", "quote"];
 
     ANSWERED_AGAIN = "notice.answered_again.text" ["reference", "title", "agency", "quote"];
     ANSWERED_AGAIN_PRIVATELY = "notice.answered_again_privately.text" ["reference", "title", "agency", "quote"];
