@@ -13,13 +13,14 @@ use crate::officer::{Officer, Right, Role};
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
-use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Knows, Now, Whose};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
@@ -27,6 +28,7 @@ pub enum Section {
     Channel,
     ClosedList,
     Audit,
+    Deadlines,
 }
 
 /// The frame around a page.
@@ -44,8 +46,14 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
+    /// Whether the officer may write deadlines and the calendar.
+    pub may_set: bool,
+    /// What this officer may do in the office as a whole: others see no way there.
+    pub rights: Vec<Right>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -82,7 +90,13 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
+                false => None,
+            },
             reads_audit: visit.may(Right::Audit),
+            may_set: visit.may(Right::Settings),
+            rights: Right::ALL.iter().copied().filter(|right| visit.may(*right)).collect(),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -91,6 +105,11 @@ impl Frame {
     /// Whether the offices work on the day of `at`.
     pub fn is_working_day(&self, at: DateTime<Utc>) -> bool {
         is_worked(&self.working_time, at)
+    }
+
+    /// For the template: whether there is a way there for this officer.
+    pub fn may(&self, right: &str) -> bool {
+        self.rights.iter().any(|may| may.name() == right)
     }
 
     /// For the template: the entry of the bar that is open.
@@ -105,12 +124,7 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
-    // Past the last year of the calendar nothing can be called near; what is late still is.
-    Now {
-        at,
-        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
-        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
-    }
+    Now::of(working_time, at)
 }
 
 /// Whose lists an officer's are: what they may see, and which senders they may know ([`crate::officer::may`]).

@@ -9,7 +9,8 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event, extra,
+    Action, Attachment, Details, Event, Matter, Reference, Status, Step, alike, attachment, calendar_store, event,
+    extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
@@ -42,6 +43,7 @@ pub async fn file(
     };
     let field = field_of(&new.details.topic, new.details.content.reveal());
     reading::record(connection, petition_id, &read(new.details.content.reveal()), field).await?;
+    alike::note(connection, petition_id).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;
@@ -77,7 +79,8 @@ async fn new_petition(
     details: Details,
     at: DateTime<Utc>,
 ) -> Result<NewPetition, CaseError> {
-    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, at).await?;
+    let matter = Matter::of(details.category);
+    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, matter, at).await?;
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
     let number = store::next_number(connection, day).await?;

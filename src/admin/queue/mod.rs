@@ -17,6 +17,7 @@ use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use sqlx::PgConnection;
 
 use super::AdminState;
+use super::deadlines::{Reminders, reminders_of};
 use super::frame::{Frame, Section, now, whose};
 use super::petition::{FieldError, error_of};
 use super::visit::Visit;
@@ -55,6 +56,8 @@ struct QueuePage {
     /// «Thứ Ba 24/11 nghỉ lễ, không tính vào hạn.»
     holiday: Option<String>,
     alarm: Option<Alarm>,
+    /// What the officer was urged to do and has not read.
+    reminders: Reminders,
     tabs: Vec<Tab>,
     asked: Asked,
     query: String,
@@ -117,6 +120,7 @@ async fn draw(state: &AdminState, visit: &Visit, asked: Asked, saving: Saving) -
     let tabs = tabs::draw(&mut connection, &frame, &asked, &whose, now).await?;
     let total = total(&mut connection, &frame, &asked, wanted).await?;
     let next_due = if is_empty { next_due(&mut connection, &whose, now).await? } else { None };
+    let reminders = reminders_of(&mut connection, visit).await?;
     let choices = Choices::read(&mut connection, &visit.officer, &asked).await?;
     drop(connection);
     let [first, last] = [found.lines.first(), found.lines.last()].map(|line| line.map(Key::from));
@@ -134,6 +138,7 @@ async fn draw(state: &AdminState, visit: &Visit, asked: Asked, saving: Saving) -
         may_take_away: visit.may(Right::Export) && !is_empty,
         query: asked.query(),
         frame,
+        reminders,
         tabs,
         asked,
         choices,
