@@ -100,9 +100,6 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
         let file = focal.post("/admin/export", &[("query", query)]).await;
         assert_eq!(file.status, 200, "{query}");
         watch.note(&format!("export {query}")).await;
-        if query.is_empty() {
-            continue;
-        }
     }
     look_up(&office, &done).await;
     watch.note("a citizen looks up").await;
@@ -236,7 +233,7 @@ select reference, case when n % 50 = 0 then 'H26.' || n % 90 || '-' || n end, 2 
     name, '01', '09454', 'số ' || n % 90 || ' ngõ ' || n % 40, '+849' || lpad((n * 7919 % 100000000)::text, 8, '0'),
     case when n % 9 = 0 then 'official_conduct' else 'regulation_policy_procedure' end, 'reflection', matter,
     'Tôi nộp hồ sơ ngày ' || n % 28 + 1 || ', ' || lower(matter) || ', mã ' || n || case when n % 5000 = 0 then ', hiếm' else '' end
-        || '. Cán bộ hẹn nhiều lần mà chưa trả kết quả, giấy hẹn bị lùi, mong Thành phố xem giúp.',
+        || ', giấy hẹn bị lùi.',
     agency_id, n % 3 <> 0, n % 20 = 0, '1', case when is_accepted then agency_id end,
     case when is_accepted and agency_id = 'HN-09454' and n % 4 = 0
          then (select officer_id from officer where login = 'handler') end,
@@ -265,7 +262,7 @@ select petition_id, 'Đã kiểm tra và trả kết quả: ' || title, 'explain
 from petition where answered_at is not null;
 
 insert into publication (petition_id, is_public, title, content, answer, officer_id, published_at)
-select petition_id, petition_id % 5 <> 0, title, content, 'Đã trả kết quả: ' || title,
+select petition_id, petition_id % 5 <> 0, title, title, 'Đã trả kết quả',
        (select min(officer_id) from officer), published_at
 from petition where status = 'published';
 
