@@ -18,10 +18,10 @@
 
 mod accept;
 mod answer;
-mod classify;
-mod close;
 mod apologise;
 mod calendar;
+mod classify;
+mod close;
 mod confide;
 mod consent;
 mod contact;
@@ -50,8 +50,8 @@ mod say;
 mod similar;
 mod supplement;
 mod talk;
-mod whose;
 mod urgent;
+mod whose;
 mod withdraw;
 
 use std::collections::BTreeMap;
@@ -64,8 +64,8 @@ use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
-pub use classify::classify;
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
+pub use classify::classify;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
@@ -91,8 +91,8 @@ pub use say::{Listener, Word, may_say_until, say};
 pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
-pub use whose::{Because, Besides, Proposal, besides, competent_agency, proposed_agency};
 pub use urgent::{mark_ordinary, mark_urgent};
+pub use whose::{Because, Besides, Proposal, besides, competent_agency, proposed_agency};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.
