@@ -15,6 +15,7 @@ mod closed_list;
 mod connection;
 mod data_requests;
 mod deadlines;
+mod field;
 mod frame;
 mod gate;
 mod petition;
@@ -37,7 +38,7 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
-use crate::attachment::Shelf;
+use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
@@ -66,6 +67,8 @@ pub struct AdminState {
     pub consents: Consents,
     /// Where people's attachments lie.
     pub shelf: Shelf,
+    /// Takes in what officers send along with an answer.
+    pub intake: Intake,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -97,7 +100,6 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
-        .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .merge(triage::routes())
         .route("/admin/calls", get(calls::show))
@@ -119,6 +121,8 @@ pub fn router(state: AdminState) -> Router {
         .merge(petition::named_routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
+        .merge(petition::answer_routes(&state.intake))
+        .merge(petition::desk_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

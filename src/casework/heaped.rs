@@ -4,7 +4,9 @@
 use sqlx::PgConnection;
 
 use super::heap::for_heap;
-use super::{AnswerDraft, CaseError, Hand, Promise, PublicationDraft, Rules};
+use super::{
+    AnswerDraft, Answered, CaseError, Departure, Hand, Promise, PublicationDraft, Rules, TaskDraft, Transferred,
+};
 
 /// See [`accept`](super::accept::accept).
 pub async fn accept(
@@ -32,14 +34,80 @@ pub async fn close_no_content(connection: &mut PgConnection, hand: Hand<'_>) -> 
     for_heap!(connection, hand, |each| super::close::close_no_content(connection, each))
 }
 
-/// See [`answer`](super::answer::answer).
+/// See [`answer`](super::answer::answer); gives what became of the leader's.
 pub async fn answer(
     rules: &Rules,
     connection: &mut PgConnection,
     hand: Hand<'_>,
     draft: &AnswerDraft,
+) -> Result<Answered, CaseError> {
+    let mut first = None;
+    for_heap!(connection, hand, |each| async {
+        first.get_or_insert(super::answer::answer(rules, connection, each, draft).await?);
+        Ok(())
+    })?;
+    Ok(first.unwrap_or(Answered::Released))
+}
+
+/// See [`approve`](super::answer::approve).
+pub async fn approve(rules: &Rules, connection: &mut PgConnection, hand: Hand<'_>) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::answer::approve(rules, connection, each))
+}
+
+/// See [`send_back`](super::answer::send_back).
+pub async fn send_back(connection: &mut PgConnection, hand: Hand<'_>, why: &str) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::answer::send_back(connection, each, why))
+}
+
+/// See [`start`](super::start::start).
+pub async fn start(connection: &mut PgConnection, hand: Hand<'_>) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::start::start(connection, each))
+}
+
+/// See [`assign`](super::assign::assign).
+pub async fn assign(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    draft: &TaskDraft,
 ) -> Result<(), CaseError> {
-    for_heap!(connection, hand, |each| super::answer::answer(rules, connection, each, draft))
+    for_heap!(connection, hand, |each| super::assign::assign(rules, connection, each, draft))
+}
+
+/// See [`transfer`](super::transfer::transfer); gives where the leader went.
+pub async fn transfer(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    agency_id: &str,
+    why: &str,
+) -> Result<Transferred, CaseError> {
+    let mut first = None;
+    for_heap!(connection, hand, |each| async {
+        first.get_or_insert(super::transfer::transfer(rules, connection, each, agency_id, why).await?);
+        Ok(())
+    })?;
+    Ok(first.unwrap_or(Transferred::There))
+}
+
+/// See [`transfer_out`](super::transfer_out::transfer_out).
+pub async fn transfer_out(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    departure: &Departure,
+) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::transfer_out::transfer_out(rules, connection, each, departure))
+}
+
+/// See [`return_internal`](super::return_internal::return_internal).
+pub async fn return_internal(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    why: &str,
+) -> Result<(), CaseError> {
+    for_heap!(connection, hand, |each| super::return_internal::return_internal(rules, connection, each, why))
 }
 
 /// See [`publish`](super::publish::publish). What an officer looked at are the words of the leader's sender: those of the

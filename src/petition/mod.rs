@@ -13,6 +13,8 @@
 
 pub mod alike;
 pub mod answer;
+pub mod answer_file;
+pub mod assignment;
 pub mod attachment;
 pub mod board;
 pub mod calendar;
@@ -24,6 +26,7 @@ pub mod data_request;
 pub mod deadline;
 pub mod deadline_store;
 pub mod denunciation;
+pub mod draft;
 pub mod due;
 pub mod event;
 pub mod extra;
