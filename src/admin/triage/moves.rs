@@ -14,7 +14,7 @@ use super::ask;
 use super::page::{self, Again, Asking};
 use super::refusal;
 use super::walk::Walk;
-use crate::casework::{self, CaseError, Hand, SupplementRequest};
+use crate::casework::{self, CaseError, Departure, Hand, SupplementRequest};
 use crate::http::{Failure, Form, Path, Query};
 use crate::officer::{self, Right};
 use crate::petition::triage::Classification;
@@ -171,6 +171,40 @@ pub(super) async fn refuse(
             desk.done(flash).await
         }
         Err(error) => desk.not_done(error, again, drawn).await,
+    }
+}
+
+pub(super) async fn send_out(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+    Query(query): Query<Pairs>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, Failure> {
+    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+    let drawn = drawn(&form)?;
+    let departure = Departure {
+        agency_id: value(&form, "central_id"),
+        national_code: value(&form, "national_code"),
+        reason: value(&form, "departure_reason"),
+    };
+    let reference = desk.reference.clone();
+    let hand = desk.hand(&reference, drawn.version);
+    match casework::transfer_out(&state.rules, &mut desk.transaction, hand, &departure).await {
+        Ok(()) => {
+            let agency = officer::agency_name(&mut desk.transaction, &departure.agency_id).await?.unwrap_or_default();
+            let flash = Flash::done(format!("Đã chuyển {agency}: {}.", short(&desk.petition)), desk.told().await?);
+            desk.done(flash).await
+        }
+        Err(error) => {
+            let again = Again { departure: Some(departure), open: "send-out", ..Again::default() };
+            let error = match error {
+                // on this page the refusal has a reason of its own
+                CaseError::Invalid { field: "reason", say } => CaseError::Invalid { field: "departure_reason", say },
+                error => error,
+            };
+            desk.not_done(error, again, drawn).await
+        }
     }
 }
 
