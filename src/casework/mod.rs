@@ -18,8 +18,8 @@
 
 mod accept;
 mod answer;
-mod assign;
 mod apologise;
+mod assign;
 mod calendar;
 mod confide;
 mod consent;
@@ -67,11 +67,11 @@ use crate::privacy::Personal;
 
 pub use accept::accept;
 pub use answer::{
-    AnswerDraft, Answered, LIKENESS, answer, approve, is_used_up, letter, needs_approval, remove_file, save_draft,
-    send_back, take_in_file,
+    AnswerDraft, Answered, LIKENESS, answer, approve, company, is_used_up, letter, needs_approval, remove_file,
+    save_draft, send_back, take_in_file,
 };
-pub use assign::{TaskDraft, assign, takes_work};
 pub use apologise::apologise;
+pub use assign::{TaskDraft, assign, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};

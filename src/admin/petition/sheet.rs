@@ -32,8 +32,8 @@ use crate::http::{Failure, Path, Query, page};
 use crate::officer::{self, Right, Role};
 use crate::petition::answer::Alike;
 use crate::petition::{
-    Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file,
-    assignment, attachment, conversation, draft as drafts, event, extra, follow_up, reading,
+    Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file, assignment,
+    attachment, conversation, draft as drafts, event, extra, follow_up, reading,
 };
 
 /// How many messages stand beside the petition at first.
