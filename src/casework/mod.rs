@@ -73,7 +73,7 @@ use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use answer::{
-    AnswerDraft, Answered, LIKENESS, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
+    AnswerDraft, Answered, LIKENESS, company, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
 };
 pub use assign::{TaskDraft, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};

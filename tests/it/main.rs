@@ -14,6 +14,7 @@ mod five_minutes;
 mod guidance;
 mod instances;
 mod lane;
+mod life;
 mod media;
 mod memory;
 mod outage;
