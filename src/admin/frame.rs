@@ -26,6 +26,8 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    People,
+    Account,
 }
 
 /// The frame around a page.
@@ -34,6 +36,8 @@ pub struct Frame {
     pub section: Section,
     pub officer: String,
     pub agency: String,
+    pub has_single_keys: bool,
+    pub may_keep_people: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -67,6 +71,8 @@ impl Frame {
             section,
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
+            has_single_keys: visit.officer.has_single_keys,
+            may_keep_people: visit.may(Right::Accounts),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),

@@ -26,6 +26,7 @@ use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::officer::audit::Sealer;
+use crate::officer::{Seal, SignOn};
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -82,6 +83,7 @@ struct Rooms<'a> {
     consents: Consents,
     shelf: &'a Shelf,
     knocks: &'a Knocks,
+    sign_on: Option<SignOn>,
 }
 
 impl House {
@@ -122,6 +124,7 @@ impl House {
             consents,
             shelf: &shelf,
             knocks: &pulse.knocks,
+            sign_on: sign_on(settings)?,
         };
         Ok(Self {
             router: router(settings, rooms),
@@ -215,7 +218,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks, sign_on } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -224,6 +227,9 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         consents,
         shelf: shelf.clone(),
+        second_factor: settings.second_factor,
+        seal: Seal::new(&settings.office_key, &settings.zalo_app_secret),
+        sign_on,
         is_training: settings.training,
     };
     let board =
@@ -246,6 +252,10 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .merge(webhook::router(door))
         .merge(health::router(health))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+}
+
+fn sign_on(settings: &Settings) -> anyhow::Result<Option<SignOn>> {
+    settings.single_sign_on().map(|there| SignOn::new(&there, &settings.public_url)).transpose()
 }
 
 fn deliverer(

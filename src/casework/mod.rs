@@ -25,6 +25,7 @@ mod file;
 mod follow_up;
 mod hours;
 mod known;
+mod leave;
 mod lookup;
 mod mask;
 mod notice;
@@ -60,6 +61,7 @@ pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
+pub use leave::leave;
 pub use lookup::lookup;
 pub use mask::Masks;
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};

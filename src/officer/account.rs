@@ -170,6 +170,21 @@ pub async fn close_account(
     Ok(())
 }
 
+/// The open account with this login.
+pub async fn by_login(connection: &mut PgConnection, login: &str) -> sqlx::Result<Option<i64>> {
+    let login = store::folded_login(login);
+    let query = sqlx::query_scalar!("select officer_id from officer where login = $1 and closed_at is null", login);
+    query.fetch_optional(connection).await
+}
+
+/// Marks an officer who receives as one who stands in for another.
+pub async fn stand_in(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<()> {
+    sqlx::query!("update officer set is_substitute = true where officer_id = $1", officer_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Whether single keys do things on this officer's pages.
 pub async fn set_single_keys(
     connection: &mut PgConnection,

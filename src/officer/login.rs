@@ -110,14 +110,8 @@ impl Desk {
         let (pool, login) = (self.pool.clone(), login.to_owned());
         tokio::spawn(async move {
             let detail = json!({ "account": officer_id });
-            let refused = Note {
-                officer_id: None,
-                act: "sign_in_refused",
-                petition_id: None,
-                subject: &login,
-                detail,
-                at,
-            };
+            let refused =
+                Note { officer_id: None, act: "sign_in_refused", petition_id: None, subject: &login, detail, at };
             let noted = match pool.acquire().await {
                 Ok(mut connection) => note(&mut connection, &refused).await,
                 Err(error) => Err(error),

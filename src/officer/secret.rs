@@ -10,7 +10,8 @@ const LETTERS: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
 pub(super) fn groups(count: usize) -> SecretString {
     // a generator that is seeded by the machine and made for secrets
     let mut random = rand::rng();
-    let mut group = || -> String { (0..4).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect() };
+    let mut group =
+        || -> String { (0..4).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect() };
     (0..count).map(|_| group()).collect::<Vec<_>>().join("-").into()
 }
 

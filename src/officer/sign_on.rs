@@ -130,7 +130,9 @@ impl SignOn {
     /// Asked anew each time: officers sign in once a day, and keys are changed without notice.
     async fn metadata(&self) -> anyhow::Result<CoreProviderMetadata> {
         let http = self.http();
-        CoreProviderMetadata::discover_async(self.issuer.clone(), &http).await.context("OIDC_ISSUER does not answer as one")
+        CoreProviderMetadata::discover_async(self.issuer.clone(), &http)
+            .await
+            .context("OIDC_ISSUER does not answer as one")
     }
 
     fn http(&self) -> impl Fn(HttpRequest) -> BoxedCall + use<> {

@@ -25,6 +25,7 @@ pub mod denunciation;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
+pub mod handled;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;

@@ -1,0 +1,31 @@
+//! Somebody leaves their desk: their account is closed, or they go to another agency.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+
+use crate::petition::{Action, Event, event, handled};
+
+/// Gives back what lies with the one who leaves: it waits for whoever assigns in the agency. A line of history each; the
+/// citizen is not told, for them it lies where it lay. How many these were.
+pub async fn leave(
+    connection: &mut PgConnection,
+    leaving_id: i64,
+    officer_id: Option<i64>,
+    at: DateTime<Utc>,
+) -> sqlx::Result<usize> {
+    let given_back = handled::take_back(connection, leaving_id).await?;
+    for petition in &given_back {
+        let line = Event {
+            petition_id: petition.petition_id,
+            action: Action::Note,
+            from: Some(petition.status),
+            to: petition.status,
+            officer_id,
+            detail: json!({ "given_back_by": leaving_id }),
+            at,
+        };
+        event::record(connection, &line).await?;
+    }
+    Ok(given_back.len())
+}
