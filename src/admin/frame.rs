@@ -13,7 +13,6 @@ use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
-use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
 
@@ -28,6 +27,8 @@ pub enum Section {
     ClosedList,
     People,
     Account,
+    Audit,
+    Deadlines,
 }
 
 /// The frame around a page.
@@ -47,6 +48,10 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// Whether the officer reads the audit log.
+    pub reads_audit: bool,
+    /// Whether the officer may write deadlines and the calendar.
+    pub may_set: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -85,6 +90,8 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            reads_audit: visit.may(Right::Audit),
+            may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -107,10 +114,5 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
-    // Past the last year of the calendar nothing can be called near; what is late still is.
-    Now {
-        at,
-        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
-        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
-    }
+    Now::of(working_time, at)
 }

@@ -8,11 +8,13 @@
 //!    comes back with what changed and with everything that was typed;
 //! 3. who a sender is stands on a page only after somebody asked to see it, and asking is a line in the history.
 
+mod audit;
 mod calls;
 mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod deadlines;
 mod frame;
 mod gate;
 mod people;
@@ -118,6 +120,10 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
+        .merge(audit::routes())
+        .merge(petition::named_routes())
+        .merge(petition::late_routes())
+        .merge(deadlines::routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

@@ -9,11 +9,12 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event, extra,
+    Action, Attachment, Details, Event, Matter, Reference, Status, Step, attachment, calendar_store, event, extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
 
+use super::name::{Told, name_by_machine};
 use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
 
 /// Enters a petition in the register. The same draft again, also at the same time, gives the petition that is already
@@ -50,6 +51,8 @@ pub async fn file(
     let line =
         Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
     event::record(connection, &line).await?;
+    let told = Told { petition_id, status: Status::Submitted, details: &new.details, more: "", named: &[] };
+    name_by_machine(rules, connection, &told, &[new.details.target_agency_id.as_deref()], at).await?;
     Ok(filed(petition_id, &new.reference, new.accept_due_at, new.answer_due_at))
 }
 
@@ -72,7 +75,8 @@ async fn new_petition(
     details: Details,
     at: DateTime<Utc>,
 ) -> Result<NewPetition, CaseError> {
-    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, at).await?;
+    let matter = Matter::of(details.category);
+    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, matter, at).await?;
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
     let number = store::next_number(connection, day).await?;

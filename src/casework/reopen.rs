@@ -8,6 +8,7 @@ use crate::petition::follow_up::{self, NewSupplement, Occasion, ReopenReason};
 use crate::petition::{Action, Petition, Status, Step, calendar_store, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
+use super::name::{Told, name_by_machine};
 use super::{CaseError, FollowUp, Followed, Rules};
 
 /// Whether the sender can still reopen it: answered, not reopened before, within the setting of days.
@@ -36,8 +37,7 @@ pub async fn reopen(
     if words.is_empty() && reason.is_none() {
         return Err(CaseError::invalid("words", "Chưa có lý do mở lại."));
     }
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, &petition).await?;
     let answer_due_at = deadlines.due(Step::Answer, at)?;
     let new = NewSupplement {
         petition_id: petition.petition_id,
@@ -48,6 +48,8 @@ pub async fn reopen(
         at,
     };
     if keep(connection, given, &new).await? {
+        let agencies = [petition.details.target_agency_id.as_deref(), petition.handling_agency_id.as_deref()];
+        name_by_machine(rules, connection, &Told::of(&petition, new.words.reveal()), &agencies, at).await?;
         moves::reopened(connection, petition.petition_id, to, &rules.focal_agency, answer_due_at, at).await?;
         let detail = json!({ "agency_id": rules.focal_agency });
         record(connection, &petition, Action::Reopen, to, (detail, at)).await?;

@@ -10,6 +10,7 @@ use crate::petition::{Action, Event, Petition, Step, calendar_store, event, move
 use crate::vietnamese::nfc;
 
 use super::follow_up::{desk, followed, keep, record, take_own};
+use super::name::{Told, name_by_machine};
 use super::{CaseError, FollowUp, Followed, Hand, Rules, SupplementRequest, notice, take};
 
 /// «ảnh giấy hẹn»: it stands inside sentences.
@@ -34,8 +35,7 @@ pub async fn request_supplement(
         let say = "Viết cho người gửi biết cần để làm gì, từ 10 đến 500 ký tự.";
         return Err(CaseError::invalid("words", say));
     }
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, &petition).await?;
     let awaiting = Awaiting { asked, since: hand.at, due_at: deadlines.due(Step::Supplement, hand.at)? };
 
     moves::awaiting(connection, petition.petition_id, to, &awaiting).await?;
@@ -92,6 +92,8 @@ pub async fn supplement(
         at,
     };
     if keep(connection, given, &new).await? {
+        let agencies = [petition.details.target_agency_id.as_deref(), petition.handling_agency_id.as_deref()];
+        name_by_machine(rules, connection, &Told::of(&petition, new.words.reveal()), &agencies, at).await?;
         let detail = json!({ "attachments": given.attachments.len(), "is_gone": is_gone });
         match petition.awaiting.clone() {
             Some(awaiting) => run_on(rules, connection, &petition, &awaiting, (detail, at)).await?,
@@ -113,8 +115,7 @@ async fn run_on(
     (detail, at): (serde_json::Value, DateTime<Utc>),
 ) -> Result<(), CaseError> {
     let to = petition.after(Action::Supplement).ok_or(CaseError::NotAllowed { from: petition.status })?;
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
     let answer_due_at = deadlines.moved(Step::Answer, petition.answer_due_at, awaiting.since, at)?;
     let accept_due_at = match petition.accepted_at {
         None => deadlines.moved(Step::Accept, petition.accept_due_at, awaiting.since, at)?,
