@@ -4,15 +4,15 @@ alter table agency
     -- the official identifier (mã định danh), once the office knows it
     add column official_code text,
     -- since when the office keeps this line itself: the list that comes with the program does not change it any more
-    add column edited_at timestamptz,
-    add column version int not null default 1;
+    add column kept_since timestamptz,
+    add column edition int not null default 1;
 
 alter table officer
     -- stands in for the focal officer
     add column is_substitute boolean not null default false
         check (not is_substitute or role in ('agency_focal', 'focal_office')),
     -- by which single sign-on finds the account, the first time
-    add column email text unique check (email = lower(email)),
+    add column work_email text unique check (work_email = lower(work_email)),
     -- and every time after that
     add column oidc_issuer text,
     add column oidc_subject text,
@@ -24,7 +24,7 @@ alter table officer
     add column totp_step bigint,
     -- single keys do things on the pages; whoever is disturbed by that switches it off
     add column has_single_keys boolean not null default true,
-    add column version int not null default 1,
+    add column account_version int not null default 1,
     add constraint officer_of_single_sign_on unique (oidc_issuer, oidc_subject);
 
 create index officer_of_agency on officer (agency_id);

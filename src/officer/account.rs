@@ -76,7 +76,7 @@ pub async fn open(
     let new = NewOfficer { login, name: &account.name, agency_id: &account.agency_id, role: account.role };
     let officer_id = super::add(connection, &new, one_time.expose_secret(), at).await?;
     sqlx::query!(
-        "update officer set email = $2, is_substitute = $3, one_time_until = $4 where officer_id = $1",
+        "update officer set work_email = $2, is_substitute = $3, one_time_until = $4 where officer_id = $1",
         officer_id,
         account.email,
         account.is_substitute && may_stand_in(account.role),
@@ -114,10 +114,10 @@ pub async fn change(
     }
     sqlx::query!(
         "update officer
-         set name = $2, email = $3, agency_id = $4, role = $5, is_substitute = $6, version = version + 1,
+         set name = $2, work_email = $3, agency_id = $4, role = $5, is_substitute = $6, account_version = account_version + 1,
              -- another address is another person's: it is to be bound anew
-             oidc_issuer = case when email is not distinct from $3 then oidc_issuer end,
-             oidc_subject = case when email is not distinct from $3 then oidc_subject end
+             oidc_issuer = case when work_email is not distinct from $3 then oidc_issuer end,
+             oidc_subject = case when work_email is not distinct from $3 then oidc_subject end
          where officer_id = $1",
         officer_id,
         change.name.trim(),
@@ -228,7 +228,7 @@ struct Locked {
 async fn lock(connection: &mut PgConnection, officer_id: i64) -> Result<Locked, AccountError> {
     let query = sqlx::query_as!(
         Locked,
-        r#"select role as "role: Role", version from officer where officer_id = $1 and closed_at is null for update"#,
+        r#"select role as "role: Role", account_version as version from officer where officer_id = $1 and closed_at is null for update"#,
         officer_id,
     );
     query.fetch_optional(connection).await?.ok_or(AccountError::Missing)
@@ -245,5 +245,5 @@ async fn others_keep_accounts(connection: &mut PgConnection, officer_id: i64) ->
 
 fn email_taken(error: sqlx::Error) -> AccountError {
     let constraint = error.as_database_error().and_then(|error| error.constraint());
-    if constraint == Some("officer_email_key") { AccountError::EmailTaken } else { error.into() }
+    if constraint == Some("officer_work_email_key") { AccountError::EmailTaken } else { error.into() }
 }

@@ -22,10 +22,11 @@ pub async fn accounts(connection: &mut PgConnection, sought: &SoughtAccounts) ->
     let pattern = format!("%{}%", sought.words.trim().replace(['\\', '%', '_'], ""));
     sqlx::query_as!(
         Account,
-        r#"select o.officer_id, o.login, o.name, o.email, o.agency_id, a.name as agency_name, o.role as "role: Role",
+        r#"select o.officer_id, o.login, o.name, o.work_email as email, o.agency_id, a.name as agency_name, o.role as "role: Role",
                   o.is_substitute, o.totp_sealed is not null as "has_second_factor!",
                   o.oidc_subject is not null as "is_bound!", o.one_time_until, o.created_at, o.closed_at,
-                  (select max(s.seen_at) from officer_session s where s.officer_id = o.officer_id) as seen_at, o.version
+                  (select max(s.seen_at) from officer_session s where s.officer_id = o.officer_id) as seen_at,
+                  o.account_version as version
            from officer o join agency a using (agency_id)
            where (o.closed_at is not null) = $1
              and ($2::text is null or o.agency_id = $2)
@@ -47,10 +48,11 @@ pub async fn accounts(connection: &mut PgConnection, sought: &SoughtAccounts) ->
 pub async fn account(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<Option<Account>> {
     sqlx::query_as!(
         Account,
-        r#"select o.officer_id, o.login, o.name, o.email, o.agency_id, a.name as agency_name, o.role as "role: Role",
+        r#"select o.officer_id, o.login, o.name, o.work_email as email, o.agency_id, a.name as agency_name, o.role as "role: Role",
                   o.is_substitute, o.totp_sealed is not null as "has_second_factor!",
                   o.oidc_subject is not null as "is_bound!", o.one_time_until, o.created_at, o.closed_at,
-                  (select max(s.seen_at) from officer_session s where s.officer_id = o.officer_id) as seen_at, o.version
+                  (select max(s.seen_at) from officer_session s where s.officer_id = o.officer_id) as seen_at,
+                  o.account_version as version
            from officer o join agency a using (agency_id)
            where o.officer_id = $1"#,
         officer_id,

@@ -74,7 +74,7 @@ pub async fn agency_lines(connection: &mut PgConnection, only: Option<&str>) -> 
     sqlx::query_as!(
         AgencyLine,
         r#"select a.agency_id, a.name, a.level as "level: Level", a.official_code, a.valid_from, a.valid_to,
-                  a.successor_id, s.name as "successor_name?", a.version,
+                  a.successor_id, s.name as "successor_name?", a.edition as version,
                   count(o.officer_id) filter (where not o.is_substitute) as "focal_officers!",
                   count(o.officer_id) filter (where o.is_substitute) as "substitutes!"
            from agency a
@@ -101,9 +101,9 @@ pub async fn change_agency(
     checked(connection, agency_id, change, at).await?;
     let changed = sqlx::query!(
         "update agency
-         set name = $3, official_code = $4, valid_from = $5, valid_to = $6, successor_id = $7, edited_at = $8,
-             version = version + 1
-         where agency_id = $1 and version = $2",
+         set name = $3, official_code = $4, valid_from = $5, valid_to = $6, successor_id = $7, kept_since = $8,
+             edition = edition + 1
+         where agency_id = $1 and edition = $2",
         agency_id,
         version,
         change.name.trim(),
@@ -136,7 +136,7 @@ pub async fn add_agency(
     }
     checked(connection, agency_id, change, at).await?;
     let added = sqlx::query!(
-        "insert into agency (agency_id, name, level, type, certainty, note, official_code, valid_from, edited_at)
+        "insert into agency (agency_id, name, level, type, certainty, note, official_code, valid_from, kept_since)
          values ($1, $2, $3, 'added', 'confirmed', '', $4, $5, $6)
          on conflict (agency_id) do nothing",
         agency_id,

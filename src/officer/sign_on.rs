@@ -173,7 +173,7 @@ pub async fn officer_of(connection: &mut PgConnection, identity: &Identity) -> s
     let (None, Some(email)) = (bound, &identity.email) else { return Ok(bound) };
     sqlx::query_scalar!(
         "update officer set oidc_issuer = $1, oidc_subject = $2
-         where email = $3 and oidc_subject is null and closed_at is null
+         where work_email = $3 and oidc_subject is null and closed_at is null
                -- whoever was bound to a closed account is not bound to another by the way
                and not exists (select from officer where oidc_issuer = $1 and oidc_subject = $2)
          returning officer_id",

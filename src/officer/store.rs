@@ -31,7 +31,7 @@ pub async fn save_agencies(connection: &mut PgConnection, agencies: &[Agency]) -
          on conflict (agency_id) do update
              set name = excluded.name, level = excluded.level, type = excluded.type, parent_id = excluded.parent_id,
                  certainty = excluded.certainty, note = excluded.note
-             where agency.edited_at is null",
+             where agency.kept_since is null",
         &column(|agency| &agency.agency_id),
         &column(|agency| &agency.name),
         &column(|agency| &agency.level),

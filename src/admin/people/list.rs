@@ -33,7 +33,8 @@ struct OfficersPage {
     /// There are more.
     is_cut: bool,
     q: String,
-    role: Option<Role>,
+    /// Only those of one role: its name.
+    role: &'static str,
     /// Only those of one agency: its id and its name.
     agency: Option<(String, String)>,
     is_closed: bool,
@@ -61,7 +62,7 @@ pub(in super::super) async fn show(
         is_cut: found.len() as i64 >= AT_MOST,
         rows: found.into_iter().map(AccountRow::from).collect(),
         q: sought.words,
-        role: sought.role,
+        role: sought.role.map_or("", Role::name),
         agency,
         is_closed: sought.is_closed,
     })

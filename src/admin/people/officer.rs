@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -31,7 +31,7 @@ struct OfficerPage {
     closed: Option<Moment>,
     one_time_until: Option<Moment>,
     /// Shown once.
-    one_time: Option<SecretString>,
+    one_time: Option<String>,
     /// Open petitions that lie with them.
     handled: i64,
     sessions: Vec<SessionRow>,
@@ -220,7 +220,7 @@ async fn draw(
         created: account.created_at.into(),
         closed: account.closed_at.map(Moment::from),
         one_time_until: account.one_time_until.map(Moment::from),
-        one_time: visit.take_whisper(state, &address(officer_id)).await?,
+        one_time: visit.take_whisper(state, &address(officer_id)).await?.map(|word| word.expose_secret().to_owned()),
         handled: handled::handled_count(connection, officer_id).await?,
         sessions,
         sessions_of: address(officer_id),
