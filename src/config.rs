@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveTime};
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Command};
+use clap::{Args, Command, ValueEnum};
 use object_store::ObjectStoreScheme;
 use secrecy::SecretString;
 use url::{Host, Url};
@@ -135,6 +135,9 @@ pub struct Settings {
     /// And its secret there
     #[arg(long, env = "OIDC_CLIENT_SECRET", value_parser = secret, hide_env_values = true)]
     pub oidc_client_secret: Option<SecretString>,
+    /// Which answers a second person releases: nobody (none), conduct (on officials' conduct) or everything
+    #[arg(long, env = "ANSWER_APPROVAL", default_value = "conduct", value_enum)]
+    pub answer_approval: AnswerApproval,
     /// Says on every page that this is training with invented data
     #[arg(long, env = "TRAINING")]
     pub training: bool,
@@ -199,6 +202,16 @@ fn issuer(value: &str) -> Result<String, &'static str> {
         "http" if is_here => Ok(value.to_owned()),
         _ => Err("it does not begin with https:"),
     }
+}
+
+/// Which answers a second person releases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AnswerApproval {
+    Nobody,
+    /// Those to petitions on the conduct of officials.
+    #[default]
+    Conduct,
+    Everything,
 }
 
 /// An empty secret signs nothing and is known to everybody.

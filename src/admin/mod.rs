@@ -15,6 +15,7 @@ mod closed_list;
 mod connection;
 mod data_requests;
 mod deadlines;
+mod field;
 mod frame;
 mod gate;
 mod people;
@@ -37,7 +38,7 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
-use crate::attachment::Shelf;
+use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::SecondFactor;
@@ -73,6 +74,8 @@ pub struct AdminState {
     pub seal: Seal,
     /// Signing in with the city's accounts, where that is configured.
     pub sign_on: Option<SignOn>,
+    /// Takes in what officers send along with an answer.
+    pub intake: Intake,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -103,7 +106,6 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
-        .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
@@ -124,6 +126,8 @@ pub fn router(state: AdminState) -> Router {
         .merge(petition::named_routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
+        .merge(petition::answer_routes(&state.intake))
+        .merge(petition::desk_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

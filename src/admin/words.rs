@@ -65,6 +65,12 @@ pub fn date(at: DateTime<Utc>) -> String {
     format!("{:02}/{:02}/{}", at.day(), at.month(), at.year())
 }
 
+/// «18/11».
+pub fn day(at: DateTime<Utc>) -> String {
+    let at = hanoi(at);
+    format!("{:02}/{:02}", at.day(), at.month())
+}
+
 /// «28/10/2026, 09:14».
 pub fn moment(at: DateTime<Utc>) -> String {
     format!("{}, {}", date(at), clock(at))
@@ -90,7 +96,7 @@ pub fn iso(at: DateTime<Utc>) -> String {
     hanoi(at).format("%Y-%m-%dT%H:%M%:z").to_string()
 }
 
-/// «Thủ tục hành chính (khá chắc), vì: “hẹn 10 ngày”, “chưa có kết quả”».
+/// «Thủ tục hành chính (khá chắc)».
 pub fn reading(reading: &Reading) -> String {
     let class = match reading.class.as_str() {
         "procedure" => "Thủ tục hành chính",
@@ -111,9 +117,7 @@ pub fn reading(reading: &Reading) -> String {
         0.5.. => "có thể",
         _ => "chưa chắc",
     };
-    let words: Vec<String> = reading.reasons.iter().take(4).map(|reason| format!("“{}”", reason.words)).collect();
-    let why = if words.is_empty() { String::new() } else { format!(", vì: {}", words.join(", ")) };
-    format!("{class} ({sure}){why}")
+    format!("{class} ({sure})")
 }
 
 /// «phường Láng» of «UBND phường Láng».

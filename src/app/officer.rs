@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::connect;
-use crate::casework;
+use crate::casework::{self, Leaving};
 use crate::clock::Clock;
 use crate::officer::audit::{Note, note};
 use crate::officer::{self, SoughtAccounts};
@@ -64,7 +64,9 @@ pub async fn close(database_url: &SecretString, login: &str, clock: &Clock) -> a
     let officer_id = officer::account::by_login(&mut transaction, login).await?;
     let officer_id = officer_id.with_context(|| format!("there is no open account {login}"))?;
     officer::account::close_account(&mut transaction, officer_id, clock.now()).await?;
-    let given_back = casework::leave(&mut transaction, officer_id, None, clock.now()).await?;
+    let account = officer::account(&mut transaction, officer_id).await?.context("it was open a moment ago")?;
+    let leaving = Leaving { officer_id, name: &account.name };
+    let given_back = casework::leave(&mut transaction, leaving, None, clock.now()).await?;
     noted(&mut transaction, "account_closed", login, json!({ "given_back": given_back }), clock).await?;
     transaction.commit().await?;
     tracing::info!(login, given_back, "the account is closed");

@@ -1,5 +1,6 @@
-//! The verbs of officers (accept, refuse, ask for more, take more time, answer, publish, say) and of citizens (file, supplement, withdraw,
-//! reopen, rate; their rights over their data); and what a citizen may learn of a petition.
+//! The verbs of officers (accept, assign, pass on, give back, refuse, ask for more, take more time, answer, approve, publish,
+//! say) and of citizens (file, supplement, withdraw, reopen, rate; their rights over their data); and what a citizen may learn
+//! of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -18,6 +19,7 @@
 mod accept;
 mod answer;
 mod apologise;
+mod assign;
 mod calendar;
 mod confide;
 mod consent;
@@ -40,27 +42,37 @@ mod record;
 mod refuse;
 mod remind;
 mod reopen;
+mod return_internal;
 mod rules;
 mod say;
 mod similar;
+mod start;
 mod supplement;
 mod talk;
+mod transfer;
+mod transfer_out;
+mod typed;
 mod urgent;
 mod withdraw;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 pub use crate::petition::Extra;
+use crate::petition::answer::Alike;
 use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use accept::accept;
-pub use answer::answer;
+pub use answer::{
+    AnswerDraft, Answered, LIKENESS, answer, approve, is_used_up, letter, needs_approval, remove_file, save_draft,
+    send_back, take_in_file,
+};
 pub use apologise::apologise;
+pub use assign::{TaskDraft, assign, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
@@ -70,7 +82,7 @@ pub use extend::{Promise, close_of, extend};
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
-pub use leave::leave;
+pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use name::{Candidate, name_officers, named_officers, naming};
@@ -81,11 +93,15 @@ pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
 pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
+pub use return_internal::return_internal;
 pub use rules::Rules;
 pub use say::{Listener, Word, may_say_until, say};
 pub use similar::{Similar, similar_petitions};
+pub use start::start;
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
+pub use transfer::{Transferred, goes_to_office, is_office, transfer};
+pub use transfer_out::{Departure, note_national_code, transfer_out};
 pub use urgent::{mark_ordinary, mark_urgent};
 pub use withdraw::withdraw;
 
@@ -171,18 +187,6 @@ pub struct Hand<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// What an officer writes as the answer.
-#[derive(Clone, Debug, Default)]
-pub struct AnswerDraft {
-    pub body: String,
-    /// One of `petition::Outcome`'s names.
-    pub outcome: String,
-    pub document_number: Option<String>,
-    pub document_on: Option<NaiveDate>,
-    /// Why there is no document; needed when no number is given. For officers, not sent.
-    pub no_document_reason: Option<String>,
-}
-
 /// What an officer releases to everybody, or to the sender only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicationDraft {
@@ -211,6 +215,11 @@ pub enum CaseError {
     /// A field and, in Vietnamese, what to enter.
     #[error("{field}: {say}")]
     Invalid { field: &'static str, say: String },
+    /// Everything that an answer lacks: fields and, in Vietnamese, what to enter.
+    #[error("the answer lacks {0:?}")]
+    Incomplete(Vec<(&'static str, String)>),
+    #[error("the answer is nearly the same as one to {}", .0.reference)]
+    Alike(Box<Alike>),
     /// The calendar or the policy of deadlines must be completed by the office first.
     #[error(transparent)]
     NoDeadline(#[from] NoDeadline),

@@ -36,7 +36,7 @@ use sqlx::PgConnection;
 pub use account::{Account, AccountChange, AccountError, OpenError};
 pub use accounts::{AT_MOST, SoughtAccounts, account, accounts};
 pub use agency::{AgencyChange, AgencyError, AgencyLine, Level, successor};
-pub use colleagues::{Colleague, colleagues, focal_officers_besides};
+pub use colleagues::{Colleague, colleagues, focal_officers_besides, who_works_in};
 pub use debt::{Debt, debt, needs_second_factor};
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;

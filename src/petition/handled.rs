@@ -5,9 +5,10 @@ use sqlx::PgConnection;
 use super::status::Status;
 
 /// A petition that lies with nobody any more, and where it stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct GivenBack {
     pub petition_id: i64,
+    pub agency_id: Option<String>,
     pub status: Status,
 }
 
@@ -27,7 +28,7 @@ pub async fn take_back(connection: &mut PgConnection, officer_id: i64) -> sqlx::
         GivenBack,
         r#"update petition set handler_id = null, task = null, task_due_on = null, version = version + 1
            where handler_id = $1 and status = any ($2)
-           returning petition_id, status as "status: Status""#,
+           returning petition_id, handling_agency_id as agency_id, status as "status: Status""#,
         officer_id,
         &open() as &[&str],
     )

@@ -12,6 +12,8 @@
 //!   verb that leaves a line in the history. Lateness is computed when it is asked for, never stored.
 
 pub mod answer;
+pub mod answer_file;
+pub mod assignment;
 pub mod attachment;
 pub mod board;
 pub mod calendar;
@@ -23,6 +25,7 @@ pub mod data_request;
 pub mod deadline;
 pub mod deadline_store;
 pub mod denunciation;
+pub mod draft;
 pub mod due;
 pub mod event;
 pub mod extra;

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::config::{SecondFactor, Settings};
+use zalo_petitions::config::{AnswerApproval, SecondFactor, Settings};
 use zalo_petitions::memory::Redis;
 use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
 use zalo_petitions::zalo::signature::{self, sign};
@@ -261,6 +261,7 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         oidc_issuer: None,
         oidc_client_id: None,
         oidc_client_secret: None,
+        answer_approval: AnswerApproval::Conduct,
         training: true,
     }
 }

@@ -14,10 +14,10 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 use url::Url;
 use zalo_petitions::admin::{self, AdminState};
-use zalo_petitions::attachment::Shelf;
+use zalo_petitions::attachment::{Intake, Shelf};
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::config::SecondFactor;
+use zalo_petitions::config::{AnswerApproval, SecondFactor};
 use zalo_petitions::officer::{self, Agency, NewOfficer, Role, Seal, SignOn};
 use zalo_petitions::public::{self, PublicState};
 use zalo_petitions::zalo::token::Application;
@@ -103,6 +103,7 @@ impl Office {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
             focal_agency: "HN-VP".to_owned(),
             reopen_days: 30,
+            answer_approval: AnswerApproval::Conduct,
             template_id: None,
             public_url: "http://pakn.example".parse().expect("a url"),
             notices: casework::notices::Notices::load(Path::new("dialogs")).expect("notices without problems"),
@@ -242,6 +243,7 @@ async fn app(
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
+        intake: Intake { shelf: shelf.clone(), clamd: None, limit: 1_000_000 },
         shelf: shelf.clone(),
         second_factor: gate.second_factor,
         seal: seal(),
@@ -321,6 +323,16 @@ impl Visitor {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path).header("origin", origin);
         self.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
+    }
+
+    /// The same fields as a form with files posts them.
+    pub async fn post_parts(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.iter().map(part).chain(["--x--\r\n".to_owned()]).collect();
+        let request = Request::post(path).header("origin", "http://pakn.example");
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x"), Body::from(body)).await
     }
 
     async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Page {

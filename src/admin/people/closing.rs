@@ -12,7 +12,7 @@ use super::super::frame::{Frame, Section};
 use super::super::visit::{Flash, Visit};
 use super::rows::role;
 use super::{field_error, find, noted};
-use crate::casework;
+use crate::casework::{self, Leaving};
 use crate::http::{Failure, Path, page};
 use crate::officer::{Account, Right, account, session};
 use crate::petition::handled;
@@ -53,7 +53,8 @@ pub(in super::super) async fn close(
         let html = draw(&mut *state.pool.acquire().await?, &state, &visit, officer_id, Some(say)).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response());
     }
-    let given_back = casework::leave(&mut transaction, officer_id, Some(visit.officer.officer_id), visit.at).await?;
+    let leaving = Leaving { officer_id, name: &account.name };
+    let given_back = casework::leave(&mut transaction, leaving, Some(visit.officer.officer_id), visit.at).await?;
     noted(&mut transaction, &visit, "account_closed", &account.login, json!({ "given_back": given_back })).await?;
     transaction.commit().await?;
     let rest = match given_back {

@@ -16,7 +16,7 @@ use super::super::visit::{Flash, Visit};
 use super::opening::{TypedAccount, no_role};
 use super::rows::{Moment, SessionRow, role};
 use super::{field_error, find, noted, workplaces};
-use crate::casework;
+use crate::casework::{self, Leaving};
 use crate::http::{Failure, Form, Path, page};
 use crate::officer::{Account, AccountChange, Right, Role, account, session};
 use crate::petition::handled;
@@ -87,7 +87,8 @@ pub(in super::super) async fn change(
     }
     let mut given_back = 0;
     if leaves_the_desk(&before, &wanted) {
-        given_back = casework::leave(&mut transaction, officer_id, Some(visit.officer.officer_id), visit.at).await?;
+        let leaving = Leaving { officer_id, name: &before.name };
+        given_back = casework::leave(&mut transaction, leaving, Some(visit.officer.officer_id), visit.at).await?;
     }
     let detail = json!({
         "before": kept(&before),

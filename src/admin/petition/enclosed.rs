@@ -148,7 +148,7 @@ fn page_linked_to(attachment: &Attachment) -> Option<String> {
     attachment.url.clone().filter(|url| attachment.kind == "link" && is_page(url))
 }
 
-fn size(bytes: i64) -> String {
+pub(super) fn size(bytes: i64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} byte"),
         1_000..1_000_000 => format!("{} kB", bytes / 1_000),

@@ -1,26 +1,37 @@
 //! One petition: everything an officer needs to decide, on one page, with the one thing that can be done next.
 
 mod answer;
+mod answer_files;
 mod chat;
+mod comparison;
+mod custody;
+mod desks;
+mod doings;
 mod download;
 mod enclosed;
+mod gate;
 mod history;
 mod late;
 mod moves;
 mod named;
+mod places;
 mod promise;
 mod publication;
 mod refusal;
 mod sender;
 mod sheet;
 mod supplement;
+mod upload;
 mod urge;
+mod verdict;
 mod word;
 
+pub(super) use answer::routes as answer_routes;
 pub(super) use chat::closed;
+pub(super) use desks::routes as desk_routes;
 pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
 pub(super) use late::{class as reminder_class, routes as late_routes, what as reminder_what};
-pub(super) use moves::{accept, answer, failure, reveal};
+pub(super) use moves::{accept, failure, reveal};
 pub(super) use named::routes as named_routes;
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};

@@ -161,7 +161,7 @@ async fn who_leaves_gives_back_what_was_not_finished_and_nothing_is_deleted(pool
         .await
         .expect("a count");
     assert_eq!(left, 1, "what was finished keeps its name");
-    let lines: i64 = sqlx::query_scalar("select count(*) from petition_event where detail ? 'given_back_by'")
+    let lines: i64 = sqlx::query_scalar("select count(*) from petition_event where detail ? 'given_back'")
         .fetch_one(&office.pool)
         .await
         .expect("a count");

@@ -170,10 +170,12 @@ impl Ground {
 }
 
 async fn ask(visitor: &mut Visitor, route: &Route, path: &str) -> Page {
-    match route.is_post {
-        true => visitor.post(path, FORM).await,
-        false => visitor.get(path).await,
+    if !route.is_post {
+        return visitor.get(path).await;
     }
+    let page = visitor.post(path, FORM).await;
+    // a form with files
+    if page.status == StatusCode::BAD_REQUEST { visitor.post_parts(path, FORM).await } else { page }
 }
 
 /// Files a petition with a photograph and lays it there.
