@@ -35,6 +35,7 @@ mod heap;
 mod heaped;
 mod hours;
 mod known;
+mod leave;
 mod lookup;
 mod mask;
 mod merge;
@@ -91,6 +92,7 @@ pub use heaped::{
 };
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
+pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use merge::merge;
