@@ -15,10 +15,12 @@ use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
@@ -44,6 +46,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
     /// Whether the officer may write deadlines and the calendar.
@@ -82,6 +86,10 @@ impl Frame {
             },
             data_requests: match visit.may(Right::DataRequests) {
                 true => Some(data_request::count(connection).await?),
+                false => None,
+            },
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
             reads_audit: visit.may(Right::Audit),

@@ -18,7 +18,7 @@ use super::files::Files;
 use super::health::{self, Health};
 use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState};
-use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
+use crate::attachment::{Clamd, Fetcher, Hosts, Intake, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -233,6 +233,11 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         consents,
         shelf: shelf.clone(),
+        intake: Intake {
+            shelf: shelf.clone(),
+            clamd: settings.clamd_addr.clone().map(Clamd::new),
+            limit: settings.attachment_limit_mb as usize * 1_000_000,
+        },
         is_training: settings.training,
     };
     let board =
