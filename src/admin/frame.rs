@@ -13,7 +13,6 @@ use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
-use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
 
@@ -27,6 +26,7 @@ pub enum Section {
     Channel,
     ClosedList,
     Audit,
+    Deadlines,
 }
 
 /// The frame around a page.
@@ -46,6 +46,8 @@ pub struct Frame {
     pub data_requests: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
+    /// Whether the officer may write deadlines and the calendar.
+    pub may_set: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -83,6 +85,7 @@ impl Frame {
                 false => None,
             },
             reads_audit: visit.may(Right::Audit),
+            may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -105,10 +108,5 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
-    // Past the last year of the calendar nothing can be called near; what is late still is.
-    Now {
-        at,
-        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
-        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
-    }
+    Now::of(working_time, at)
 }

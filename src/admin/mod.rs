@@ -14,6 +14,7 @@ mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod deadlines;
 mod frame;
 mod gate;
 mod petition;
@@ -113,6 +114,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::late_routes())
+        .merge(deadlines::routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

@@ -13,10 +13,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
-use super::Pulse;
 use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
+use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState};
 use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
 use crate::casework::Rules;
@@ -56,6 +56,8 @@ const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 const DELETED_EVERY: Duration = Duration::from_secs(60);
 /// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
 const KEEPERS: usize = 4;
+/// How often we look whose date is near or has passed; they are counted in hours and days.
+const REMINDED_EVERY: Duration = Duration::from_secs(180);
 /// How often the figures that come from the database are taken.
 const PULSE_EVERY: Duration = Duration::from_secs(15);
 
@@ -68,6 +70,7 @@ pub struct House {
     pub keeper: Keeper,
     pub pulse: Pulse,
     pub sealer: Sealer,
+    pub reminders: Reminders,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -125,6 +128,7 @@ impl House {
         };
         Ok(Self {
             router: router(settings, rooms),
+            reminders: Reminders { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
             keeper: keeper(settings, &pool, &clock, shelf.clone())?,
@@ -179,6 +183,11 @@ impl House {
         workers.spawn(worker::tidy("pulse", PULSE_EVERY, stop.clone(), move || {
             let pulse = pulse.clone();
             async move { pulse.beat().await.map(|()| 0) }
+        }));
+        let reminders = self.reminders.clone();
+        workers.spawn(worker::tidy("reminders", REMINDED_EVERY, stop.clone(), move || {
+            let reminders = reminders.clone();
+            async move { reminders.round().await }
         }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {

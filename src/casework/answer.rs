@@ -31,8 +31,7 @@ pub async fn answer(
         return Err(CaseError::invalid("body", say));
     }
     let checked = check(rules, &petition, hand, draft)?;
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, &petition).await?;
     let publish_due_at = deadlines.due(Step::Publish, hand.at)?;
 
     answers::insert(connection, &checked).await?;

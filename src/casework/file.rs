@@ -9,7 +9,7 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Reference, Status, Step, attachment, calendar_store, event, extra,
+    Action, Attachment, Details, Event, Matter, Reference, Status, Step, attachment, calendar_store, event, extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
@@ -75,7 +75,8 @@ async fn new_petition(
     details: Details,
     at: DateTime<Utc>,
 ) -> Result<NewPetition, CaseError> {
-    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, at).await?;
+    let matter = Matter::of(details.category);
+    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, matter, at).await?;
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
     let number = store::next_number(connection, day).await?;

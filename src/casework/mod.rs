@@ -1,4 +1,4 @@
-//! The verbs of officers (accept, refuse, ask for more, answer, publish, say) and of citizens (file, supplement, withdraw,
+//! The verbs of officers (accept, refuse, ask for more, take more time, answer, publish, say) and of citizens (file, supplement, withdraw,
 //! reopen, rate; their rights over their data); and what a citizen may learn of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
@@ -17,10 +17,13 @@
 
 mod accept;
 mod answer;
+mod apologise;
+mod calendar;
 mod confide;
 mod consent;
 mod contact;
 mod data;
+mod extend;
 mod file;
 mod follow_up;
 mod hours;
@@ -34,12 +37,14 @@ mod publish;
 mod rate;
 mod record;
 mod refuse;
+mod remind;
 mod reopen;
 mod rules;
 mod say;
 mod similar;
 mod supplement;
 mod talk;
+mod urgent;
 mod withdraw;
 
 use std::collections::BTreeMap;
@@ -54,27 +59,32 @@ use crate::privacy::Personal;
 
 pub use accept::accept;
 pub use answer::answer;
+pub use apologise::apologise;
+pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
+pub use extend::{Promise, close_of, extend};
 pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use name::{Candidate, name_officers, named_officers, naming};
-pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
+pub use notice::{apology_notice, extension_notice, late_notice, publication_notice, refusal_notice, set_aside_notice};
 pub use publish::{publication_finder, publication_proposal, publish};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
+pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
 pub use rules::Rules;
 pub use say::{Listener, Word, may_say_until, say};
 pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
+pub use urgent::{mark_ordinary, mark_urgent};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.

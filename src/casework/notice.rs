@@ -3,13 +3,16 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::clock::{say_deadline, say_hour};
+use crate::clock::{say_date, say_deadline, say_hour};
 use crate::outbox::{Fallback, Kind, Post, enqueue, withhold_notices};
 use crate::petition::consent::{self, Purpose};
+use crate::petition::due::Running;
 use crate::petition::store::Awaiting;
-use crate::petition::{Answer, Petition, Reference, RefusalReason};
+use crate::petition::{Answer, Petition, Reference, RefusalReason, Step};
 use crate::zalo::message::{Button, Message, Press, Template};
 
+use super::extend::{Promise, close_of};
+use super::follow_up::desk;
 use super::notices::lines::{self, Line};
 use super::notices::template;
 use super::notices::{NoticeButton, NoticePress};
@@ -50,6 +53,41 @@ pub(super) fn supplement_request(
         ("due", say_deadline(awaiting.due_at)),
     ];
     message(rules, petition, &lines::SUPPLEMENT_REQUESTED, &values)
+}
+
+/// The message that [`extend`](super::extend()) sends: why more time is needed, the old date and the new one.
+pub fn extension_notice(rules: &Rules, petition: &Petition, promise: &Promise) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", desk(rules, petition)),
+        ("why", promise.why()),
+        ("old_due_on", say_date(petition.answer_due_at)),
+        ("new_due", say_deadline(close_of(rules, promise.new_due_on))),
+    ];
+    message(rules, petition, &lines::EXTENDED, &values)
+}
+
+/// The message that [`apologise`](super::apologise()) sends: what is late, why, and the new date.
+pub fn apology_notice(rules: &Rules, petition: &Petition, missed: Running, promise: &Promise) -> Message {
+    let (is_agency, what) = match missed.step {
+        Step::Accept => (false, "báo có tiếp nhận hay không"),
+        Step::Publish => (false, "gửi câu trả lời"),
+        _ => (true, "trả lời"),
+    };
+    let office = rules.notices.office();
+    let agency = if is_agency { desk(rules, petition) } else { office.to_owned() };
+    let line = if agency == office { lines::APOLOGY_OF_THE_OFFICE } else { lines::APOLOGY };
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency),
+        ("what", what.to_owned()),
+        ("old_due", say_deadline(missed.due_at)),
+        ("why", promise.why()),
+        ("new_due", say_deadline(close_of(rules, promise.new_due_on))),
+    ];
+    message(rules, petition, &line, &values)
 }
 
 /// The message that [`refuse`](super::refuse()) sends: the reason in plain words, and where the matter belongs.

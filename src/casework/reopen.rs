@@ -37,8 +37,7 @@ pub async fn reopen(
     if words.is_empty() && reason.is_none() {
         return Err(CaseError::invalid("words", "Chưa có lý do mở lại."));
     }
-    let version = petition.deadline_policy_version;
-    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, version).await?;
+    let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, &petition).await?;
     let answer_due_at = deadlines.due(Step::Answer, at)?;
     let new = NewSupplement {
         petition_id: petition.petition_id,

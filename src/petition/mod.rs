@@ -8,8 +8,8 @@
 //! - A petition changes its status only along [`Status::after`], under a row lock, and every move leaves a line in
 //!   `petition_event`, which is append-only (the database refuses anything else).
 //! - The citizen's words (`content`, `proposal`) are never changed; what is edited for the public is a second record.
-//! - A deadline is computed once, from the policy of the day, and kept with the version of that policy. Lateness is
-//!   computed when it is asked for, never stored.
+//! - A deadline is computed once, from the policy of the day, and kept with the version of that policy; it moves only by a
+//!   verb that leaves a line in the history. Lateness is computed when it is asked for, never stored.
 
 pub mod answer;
 pub mod attachment;
@@ -21,7 +21,9 @@ pub mod contact;
 pub mod conversation;
 pub mod data_request;
 pub mod deadline;
+pub mod deadline_store;
 pub mod denunciation;
+pub mod due;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
@@ -33,6 +35,7 @@ pub mod published;
 pub mod queue;
 pub mod reading;
 pub mod reference;
+pub mod reminder;
 pub mod rights;
 pub mod similar;
 pub mod status;
@@ -43,7 +46,7 @@ pub use answer::{Answer, Publication};
 pub use attachment::Attachment;
 pub use calendar::Calendar;
 pub use calendar_store::load_holidays;
-pub use deadline::{Deadlines, Left, NoDeadline, Policy, Step, Urgency, WorkingTime};
+pub use deadline::{Deadlines, Left, Matter, NoDeadline, Policy, Priority, Step, Urgency, WorkingTime};
 pub use event::{Event, HistoryLine};
 pub use extra::Extra;
 pub use kinds::{Category, Field, IncidentStep, Kind, Outcome, RefusalReason, Source, SubmitterType};

@@ -1,6 +1,7 @@
 //! What happened to a petition, for officers: newest first.
 
 use super::super::words;
+use super::late;
 use super::sender::Veil;
 use crate::casework::notices::Notices;
 use crate::petition::{Action, HistoryLine, Petition, RefusalReason};
@@ -44,7 +45,11 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: [Some(who), agency, asked, reason].into_iter().flatten().collect::<Vec<_>>().join(": "),
+        detail: [Some(who), agency, asked, reason, late::told(line)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(": "),
     }
 }
 

@@ -15,6 +15,7 @@ use super::answer::TypedAnswer;
 use super::chat::{self, Chat};
 use super::enclosed::{Enclosed, Enclosures};
 use super::history::{self, Desk, HistoryRow};
+use super::late::{self, LatePanel};
 use super::moves::failure;
 use super::sender::{self, Sender, Veil};
 use super::supplement::{self, Told, TypedRequest};
@@ -108,6 +109,7 @@ struct PetitionPage {
     /// What happened since a stale form was drawn.
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
+    late: LatePanel,
     seen: usize,
     /// None for who does not talk with the sender.
     chat: Option<Chat>,
@@ -175,6 +177,7 @@ async fn draw(
     };
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
+    let late = late::draw(&mut connection, state, visit, &petition, (&lines, &frame.working_time)).await?;
     drop(connection);
 
     let may_reveal = may_on(visit, Right::Identity, &petition);
@@ -225,6 +228,7 @@ async fn draw(
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         history: history::draw(&lines, notices, &veil),
+        late,
         seen: lines.len(),
         chat,
         reference,

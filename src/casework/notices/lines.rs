@@ -25,6 +25,10 @@ lines! {
     ANSWERED_AGAIN_PRIVATELY = "notice.answered_again_privately.text" ["reference", "title", "agency", "quote"];
     SUPPLEMENT_REQUESTED = "notice.supplement_requested.text" ["reference", "title", "asked", "agency", "words", "due"];
 
+    EXTENDED = "notice.extended.text" ["reference", "title", "agency", "why", "old_due_on", "new_due"];
+    APOLOGY = "notice.apology.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
+    APOLOGY_OF_THE_OFFICE = "notice.apology_of_the_office.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
+
     WORD = "notice.word.text" ["agency", "text"];
     LATE = "trouble.late.text" ["from", "until"];
     SET_ASIDE = "notice.set_aside.text" ["code"];
