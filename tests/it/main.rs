@@ -9,6 +9,7 @@ mod casework;
 mod client;
 mod contact;
 mod crash;
+mod deadlines;
 mod fake_zalo;
 mod five_minutes;
 mod guidance;

@@ -42,6 +42,8 @@ struct ChangePage {
 
 struct Row {
     reference: String,
+    /// The first of its petition, which moves as a whole.
+    is_first: bool,
     /// «trả lời»
     step: String,
     old: String,
@@ -69,7 +71,7 @@ async fn draw(state: &AdminState, visit: &Visit, edits: &[Edit], is_stale: bool)
         list: if put.is_empty() { String::new() } else { lines::write(&put) },
         removed: removed.collect::<Vec<_>>().join("\n"),
         year: edits.first().map_or(visit.at.year(), year),
-        rows: moves.shifts.iter().take(CHOOSABLE).map(row).collect(),
+        rows: moves.shifts.chunk_by(of_one_petition).flat_map(rows).take(CHOOSABLE).collect(),
         total,
         seen: moves.mark(),
         can_choose: (1..=CHOOSABLE).contains(&total),
@@ -97,17 +99,24 @@ fn said(edit: &Edit) -> String {
     }
 }
 
-fn row(shift: &Shift) -> Row {
-    let date = match shift.standing.step {
-        Step::Accept => words::moment,
-        _ => words::date,
-    };
-    Row {
-        reference: shift.standing.reference.clone(),
-        step: shift.standing.step.word().to_lowercase(),
-        old: date(shift.standing.due_at),
-        new: date(shift.to),
-    }
+fn of_one_petition(one: &Shift, next: &Shift) -> bool {
+    one.standing.petition_id == next.standing.petition_id
+}
+
+fn rows(shifts: &[Shift]) -> impl Iterator<Item = Row> {
+    shifts.iter().enumerate().map(|(nth, shift)| {
+        let date = match shift.standing.step {
+            Step::Accept => words::moment,
+            _ => words::date,
+        };
+        Row {
+            reference: shift.standing.reference.clone(),
+            is_first: nth == 0,
+            step: shift.standing.step.word().to_lowercase(),
+            old: date(shift.standing.due_at),
+            new: date(shift.to),
+        }
+    })
 }
 
 /// Writes the change, and moves what was chosen.

@@ -42,15 +42,20 @@ struct OneFieldPage {
     frame: Frame,
     reference: String,
     title: String,
-    heading: &'static str,
-    path: &'static str,
+    blank: Blank,
     field: &'static str,
-    label: &'static str,
     value: String,
     error: String,
-    button: &'static str,
     /// What else the form carries.
     carried: Vec<(&'static str, String)>,
+}
+
+/// The form around the field.
+struct Blank {
+    path: &'static str,
+    /// Also what its button says.
+    heading: &'static str,
+    label: &'static str,
 }
 
 pub(in super::super) async fn remind(
@@ -67,38 +72,29 @@ pub(in super::super) async fn remind(
     match casework::remind(&state.rules, &mut transaction, &urging).await {
         Ok(names) => {
             transaction.commit().await?;
-            let strong = if names.is_empty() {
-                "Đã ghi đôn đốc.".to_owned()
-            } else {
-                format!("Đã đôn đốc {}.", names.join(", "))
-            };
-            let rest = match names.is_empty() {
-                true => "Chưa có cán bộ nào nhận: xem lại đầu mối của cơ quan này.",
-                false => "Lời nhắc nằm ở đầu danh sách việc của người nhận; đã đọc hay chưa, trang này ghi lại.",
-            };
-            visit.go_on(&address(&petition.reference), Flash::done(strong, rest)).await
+            visit.go_on(&address(&petition.reference), urged(&names)).await
         }
         Err(CaseError::Invalid { field, say }) => {
             drop(transaction);
-            let page = OneFieldPage {
-                frame: frame(&state, &visit).await?,
-                title: title(&petition),
-                reference,
-                heading: "Đôn đốc",
-                path: "reminder",
-                field,
-                label: "Lời nhắc (không bắt buộc)",
-                value: form.note,
-                error: say,
-                button: "Đôn đốc",
-                carried: vec![("seen", form.seen.to_string())],
-            };
-            again(&page)
+            let blank =
+                Blank { path: "reminder", heading: "Đôn đốc", label: "Lời nhắc (không bắt buộc)" };
+            let carried = vec![("seen", form.seen.to_string())];
+            again(&state, &visit, &petition, (blank, carried), (field, form.note, say)).await
         }
         Err(error) => {
             drop(transaction);
             not_taken(&state, &visit, &reference, error, Again::default(), form.seen).await
         }
+    }
+}
+
+fn urged(names: &[String]) -> Flash {
+    match names {
+        [] => Flash::done("Đã ghi đôn đốc.", "Chưa có cán bộ nào nhận: xem lại đầu mối của cơ quan này."),
+        names => Flash::done(
+            format!("Đã đôn đốc {}.", names.join(", ")),
+            "Lời nhắc nằm ở đầu danh sách việc của người nhận; ai đã đọc, trang này ghi lại.",
+        ),
     }
 }
 
@@ -112,40 +108,27 @@ pub(in super::super) async fn prioritise(
     let petition = find(&mut transaction, &visit, &reference, Right::Assign).await?;
     let reference = petition.reference.to_string();
     let hand = hand(&reference, form.version, &visit);
-    let is_urgent = form.priority == "urgent";
-    let done = match is_urgent {
-        true => casework::mark_urgent(&state.rules, &mut transaction, hand, &form.urgency_reason).await,
-        false => casework::mark_ordinary(&mut transaction, hand, &form.urgency_reason).await,
+    let (heading, done) = match form.priority.as_str() {
+        "urgent" => {
+            let done = casework::mark_urgent(&state.rules, &mut transaction, hand, &form.urgency_reason).await;
+            ("Đánh dấu khẩn", done.map(|()| Flash::done("Đã đánh dấu khẩn.", "Hạn tính lại từ bây giờ theo mức khẩn.")))
+        }
+        _ => {
+            let done = casework::mark_ordinary(&mut transaction, hand, &form.urgency_reason).await;
+            ("Bỏ dấu khẩn", done.map(|()| Flash::done("Đã bỏ dấu khẩn.", "Hạn trở lại như trước khi đánh dấu.")))
+        }
     };
     match done {
-        Ok(()) => {
+        Ok(flash) => {
             transaction.commit().await?;
-            let flash = match is_urgent {
-                true => Flash::done("Đã đánh dấu khẩn.", "Hạn tính lại từ bây giờ theo mức khẩn."),
-                false => Flash::done("Đã bỏ dấu khẩn.", "Hạn trở lại như trước khi đánh dấu."),
-            };
             visit.go_on(&address(&petition.reference), flash).await
         }
         Err(CaseError::Invalid { field, say }) => {
             drop(transaction);
-            let page = OneFieldPage {
-                frame: frame(&state, &visit).await?,
-                title: title(&petition),
-                reference,
-                heading: if is_urgent { "Đánh dấu khẩn" } else { "Bỏ dấu khẩn" },
-                path: "urgency",
-                field,
-                label: "Vì sao",
-                value: form.urgency_reason,
-                error: say,
-                button: if is_urgent { "Đánh dấu khẩn" } else { "Bỏ dấu khẩn" },
-                carried: vec![
-                    ("version", form.version.to_string()),
-                    ("seen", form.seen.to_string()),
-                    ("priority", form.priority),
-                ],
-            };
-            again(&page)
+            let blank = Blank { path: "urgency", heading, label: "Vì sao" };
+            let (version, seen) = (form.version.to_string(), form.seen.to_string());
+            let carried = vec![("version", version), ("seen", seen), ("priority", form.priority)];
+            again(&state, &visit, &petition, (blank, carried), (field, form.urgency_reason, say)).await
         }
         Err(error) => {
             drop(transaction);
@@ -154,14 +137,24 @@ pub(in super::super) async fn prioritise(
     }
 }
 
-async fn frame(state: &AdminState, visit: &Visit) -> Result<Frame, Failure> {
-    Frame::draw(&mut *state.pool.acquire().await?, state, visit, Section::Work).await
-}
-
-fn title(petition: &Petition) -> String {
-    petition.details.title.reveal().to_owned()
-}
-
-fn again(form: &OneFieldPage) -> Result<Response, Failure> {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(form)?).into_response())
+/// The page with the one field that was not taken.
+async fn again(
+    state: &AdminState,
+    visit: &Visit,
+    petition: &Petition,
+    (blank, carried): (Blank, Vec<(&'static str, String)>),
+    (field, value, error): (&'static str, String, String),
+) -> Result<Response, Failure> {
+    let frame = Frame::draw(&mut *state.pool.acquire().await?, state, visit, Section::Work).await?;
+    let form = OneFieldPage {
+        frame,
+        reference: petition.reference.to_string(),
+        title: petition.details.title.reveal().to_owned(),
+        blank,
+        field,
+        value,
+        error,
+        carried,
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page(&form)?).into_response())
 }
