@@ -27,6 +27,8 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    People,
+    Account,
     Audit,
     Deadlines,
 }
@@ -37,6 +39,8 @@ pub struct Frame {
     pub section: Section,
     pub officer: String,
     pub agency: String,
+    pub has_single_keys: bool,
+    pub may_keep_people: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -76,6 +80,8 @@ impl Frame {
             section,
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
+            has_single_keys: visit.officer.has_single_keys,
+            may_keep_people: visit.may(Right::Accounts),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),

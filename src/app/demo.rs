@@ -16,7 +16,7 @@ use url::Url;
 use super::{House, stopped_by_signal};
 use crate::casework::Rules;
 use crate::clock::Clock;
-use crate::config::{AnswerApproval, Settings};
+use crate::config::{AnswerApproval, SecondFactor, Settings};
 use crate::officer::{self, NewOfficer, Role};
 use crate::sandbox::Sandbox;
 use crate::sim::{SimSettings, Zalo};
@@ -139,6 +139,11 @@ fn settings(
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: OFFICE.to_owned(),
         reopen_days: 30,
+        office_key: Vec::new(),
+        second_factor: SecondFactor::Nobody,
+        oidc_issuer: None,
+        oidc_client_id: None,
+        oidc_client_secret: None,
         answer_approval: AnswerApproval::Conduct,
         training: true,
     })

@@ -26,6 +26,7 @@ use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::officer::audit::Sealer;
+use crate::officer::{Seal, SignOn};
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -85,6 +86,7 @@ struct Rooms<'a> {
     consents: Consents,
     shelf: &'a Shelf,
     knocks: &'a Knocks,
+    sign_on: Option<SignOn>,
 }
 
 impl House {
@@ -125,6 +127,7 @@ impl House {
             consents,
             shelf: &shelf,
             knocks: &pulse.knocks,
+            sign_on: sign_on(settings)?,
         };
         Ok(Self {
             router: router(settings, rooms),
@@ -224,7 +227,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks, sign_on } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -233,6 +236,9 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         consents,
         shelf: shelf.clone(),
+        second_factor: settings.second_factor,
+        seal: Seal::new(&settings.office_key, &settings.zalo_app_secret),
+        sign_on,
         intake: Intake {
             shelf: shelf.clone(),
             clamd: settings.clamd_addr.clone().map(Clamd::new),
@@ -260,6 +266,10 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .merge(webhook::router(door))
         .merge(health::router(health))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+}
+
+fn sign_on(settings: &Settings) -> anyhow::Result<Option<SignOn>> {
+    settings.single_sign_on().map(|there| SignOn::new(&there, &settings.public_url)).transpose()
 }
 
 fn deliverer(

@@ -35,6 +35,7 @@ mod heap;
 mod heaped;
 mod hours;
 mod known;
+mod leave;
 mod lookup;
 mod mask;
 mod merge;
@@ -73,7 +74,7 @@ use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use answer::{
-    AnswerDraft, Answered, LIKENESS, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
+    AnswerDraft, Answered, LIKENESS, company, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
 };
 pub use assign::{TaskDraft, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
@@ -91,6 +92,7 @@ pub use heaped::{
 };
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
+pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use merge::merge;
