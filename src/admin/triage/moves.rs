@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::super::AdminState;
@@ -23,8 +22,8 @@ use crate::petition::{Petition, Reference, RefusalReason, heap};
 type Pairs = Vec<(String, String)>;
 
 /// The petition and its form, as they were on the screen.
-#[derive(Clone, Copy, Deserialize)]
-pub(super) struct Drawn {
+#[derive(Clone, Copy)]
+struct Drawn {
     version: i32,
     seen: usize,
 }
@@ -213,9 +212,10 @@ pub(super) async fn close(
     visit: Visit,
     Path(reference): Path<String>,
     Query(query): Query<Pairs>,
-    Form(drawn): Form<Drawn>,
+    Form(form): Form<Pairs>,
 ) -> Result<Response, Failure> {
     let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+    let drawn = drawn(&form)?;
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
     match casework::close_no_content(&mut desk.transaction, hand).await {
@@ -236,11 +236,11 @@ pub(super) async fn classify(
 ) -> Result<Response, Failure> {
     let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
     let drawn = drawn(&form)?;
-    let unreadable = |_| Failure::Unreadable("a classification".to_owned());
+    let details = &desk.petition.details;
     let classification = Classification {
-        category: value(&form, "category").parse().map_err(unreadable)?,
-        kind: value(&form, "kind").parse().map_err(unreadable)?,
-        field: value(&form, "field").parse().map_err(unreadable)?,
+        category: value(&form, "category").parse().unwrap_or(details.category),
+        kind: value(&form, "kind").parse().unwrap_or(details.kind),
+        field: value(&form, "field").parse().unwrap_or(desk.petition.field),
     };
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);

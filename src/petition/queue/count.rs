@@ -95,8 +95,15 @@ pub async fn count(connection: &mut PgConnection, asked: Asked<'_>) -> sqlx::Res
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// Nobody has accepted it, past its time.
-    Unaccepted { reference: String, submitted_at: DateTime<Utc>, accept_due_at: DateTime<Utc> },
-    Overdue { reference: String, due_at: DateTime<Utc> },
+    Unaccepted {
+        reference: String,
+        submitted_at: DateTime<Utc>,
+        accept_due_at: DateTime<Utc>,
+    },
+    Overdue {
+        reference: String,
+        due_at: DateTime<Utc>,
+    },
 }
 
 /// The petition that waits longest for somebody to accept it, if that is late; else the one that is overdue longest.
@@ -115,11 +122,7 @@ pub async fn alarm(connection: &mut PgConnection, whose: &Whose, now: Now) -> sq
     Ok(overdue.map(|(reference, due_at)| Alarm::Overdue { reference, due_at }))
 }
 
-async fn longest_unaccepted(
-    connection: &mut PgConnection,
-    whose: &Whose,
-    now: Now,
-) -> sqlx::Result<Option<Alarm>> {
+async fn longest_unaccepted(connection: &mut PgConnection, whose: &Whose, now: Now) -> sqlx::Result<Option<Alarm>> {
     let row = sqlx::query!(
         "select reference, submitted_at, accept_due_at from petition
          where is_open and accepted_at is null and status in ('submitted', 'supplemented') and accept_due_at < $1

@@ -107,12 +107,7 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 }
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
-async fn ids(
-    connection: &mut PgConnection,
-    asked: Asked<'_>,
-    place: Place,
-    at_most: usize,
-) -> sqlx::Result<Vec<i64>> {
+async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
     let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
     filter::push(&mut sql, asked);
     let direction = match place {
