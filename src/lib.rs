@@ -5,7 +5,7 @@
 //! app       → every room below it
 //! inbox     → casework, outbox, attachment, dialog, zalo
 //! admin     → casework, officer, report, petition, attachment, outbox, http, zalo
-//! public    → casework, petition, report, http
+//! public    → casework, petition, officer, report, attachment, http
 //! connector → casework, petition
 //! report    → petition
 //! casework  → outbox, officer, petition, scope, gazetteer, zalo
@@ -20,7 +20,7 @@
 //! scope     →
 //! gazetteer →
 //! http      →
-//! anyone    → config, telemetry, clock, memory, privacy, worker, vietnamese
+//! anyone    → config, telemetry, clock, memory, privacy, worker, vietnamese, vocabulary
 //! pure      : dialog, gazetteer, scope
 //! ```
 //!
@@ -63,6 +63,9 @@
 
 // One program, documented for those who work on it: private items are part of the map.
 #![allow(rustdoc::private_intra_doc_links)]
+
+#[macro_use]
+pub mod vocabulary;
 
 pub mod admin;
 pub mod app;

@@ -8,8 +8,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use zalo_petitions::app;
+use zalo_petitions::app::officer::{NewOfficer, Role};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::{self, Settings};
+
 use zalo_petitions::{sandbox, sim, telemetry};
 
 #[derive(Parser)]
@@ -63,9 +65,24 @@ enum Command {
         #[arg(last = true, required = true)]
         command: Vec<OsString>,
     },
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Officers' accounts
     #[command(subcommand)]
     Officer(OfficerCommand),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Recompute the log's chain: says in one line whether it is whole, and fails with the first bad number where it is not
+    Verify {
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+        /// The public page /audit.txt as it was saved elsewhere: its heads must still be those of the log
+        #[arg(long, value_name = "FILE")]
+        heads: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -78,6 +95,9 @@ enum OfficerCommand {
         name: String,
         /// A code of agencies.csv, such as HN-VP
         agency: String,
+        /// focal_office, agency_focal, handler, leader or oversight
+        #[arg(long, default_value = "agency_focal")]
+        role: Role,
     },
 }
 
@@ -114,8 +134,15 @@ async fn main() -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
-        Command::Officer(OfficerCommand::Add { database_url, login, name, agency }) => {
-            app::officer::add(&database_url, &login, &name, &agency, &Clock::system()).await
+        Command::Audit(AuditCommand::Verify { database_url, heads }) => {
+            match app::audit::check(&database_url, heads.as_deref()).await {
+                Ok(code) => return code,
+                Err(error) => Err(error),
+            }
+        }
+        Command::Officer(OfficerCommand::Add { database_url, login, name, agency, role }) => {
+            let new = NewOfficer { login: &login, name: &name, agency_id: &agency, role };
+            app::officer::add(&database_url, &new, &Clock::system()).await
         }
     };
     match done {

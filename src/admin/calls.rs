@@ -17,6 +17,7 @@ use super::visit::{Flash, Visit};
 use super::{refusals, words};
 use crate::casework::{self, CaseError, Listener, Word};
 use crate::http::{Failure, Form, Path, page};
+use crate::officer::{Right, Role};
 use crate::outbox;
 use crate::petition::{Action, Event, conversation, event};
 use crate::privacy::say_phone;
@@ -83,6 +84,7 @@ struct Row {
 
 /// Whoever opens the list sees names and numbers, so the history of each petition says who looked, once a day.
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
+    visit.must(Right::Calls)?;
     draw(&state, &visit, None).await
 }
 
@@ -91,7 +93,7 @@ async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> 
     let calls = trouble::calls(&mut transaction).await?;
     let asking = trouble::asking(&mut transaction).await?;
     let talking = trouble::talking(&mut transaction, visit.at - WINDOW).await?;
-    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
+    let is_focal = visit.officer.role == Role::FocalOffice;
     let is_shown = |call: &Call| is_focal || !call.identity_confidential;
     let is_known = |asking: &Asking| is_focal || asking.identity_confidential == Some(false);
     let shown = calls.iter().filter(|call| is_shown(call)).map(|call| call.petition_id);
@@ -179,6 +181,7 @@ pub(super) async fn say(
     Path(officer_call_id): Path<i64>,
     Form(form): Form<WordForm>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
     let done = match trouble::take_call(&mut transaction, officer_call_id).await? {
         None => Err(CaseError::Stale),
@@ -215,6 +218,7 @@ pub(super) async fn end(
     visit: Visit,
     Path(officer_call_id): Path<i64>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
     // Somebody else ended it meanwhile: nothing is left to do.
     if let Some((citizen_id, _)) = trouble::take_call(&mut transaction, officer_call_id).await? {
@@ -231,6 +235,7 @@ pub(super) async fn end_talk(
     visit: Visit,
     Path(citizen_id): Path<i64>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
     casework::end_talk(&mut transaction, citizen_id, visit.officer.officer_id, visit.at).await.map_err(failure)?;
     transaction.commit().await?;
@@ -243,6 +248,7 @@ pub(super) async fn record(
     visit: Visit,
     Path(outbox_message_id): Path<i64>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
     let calls = trouble::calls(&mut transaction).await?;
     let call = calls.into_iter().find(|call| call.outbox_message_id == outbox_message_id);

@@ -13,6 +13,7 @@ use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
 use crate::http::{Failure, Form, Path, page};
+use crate::officer::Right;
 use crate::petition::denunciation::{self, Listed};
 
 /// More stand behind the latest.
@@ -56,12 +57,12 @@ pub(super) struct Closing {
 }
 
 /// Others are not even told that there is such a page.
-fn focal_only(state: &AdminState, visit: &Visit) -> Result<(), Failure> {
-    if visit.officer.agency_id == state.rules.focal_agency { Ok(()) } else { Err(Failure::NotFound) }
+fn focal_only(visit: &Visit) -> Result<(), Failure> {
+    if visit.may(Right::ClosedList) { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
-    focal_only(&state, &visit)?;
+    focal_only(&visit)?;
     draw(&mut *state.pool.acquire().await?, &state, &visit, None).await
 }
 
@@ -71,7 +72,7 @@ pub(super) async fn read(
     visit: Visit,
     Path(id): Path<i64>,
 ) -> Result<Html<String>, Failure> {
-    focal_only(&state, &visit)?;
+    focal_only(&visit)?;
     let mut connection = state.pool.acquire().await?;
     let opened = open(&mut connection, &visit, id, String::new(), None).await?;
     draw(&mut connection, &state, &visit, Some(opened)).await
@@ -84,7 +85,7 @@ pub(super) async fn close(
     Path(id): Path<i64>,
     Form(form): Form<Closing>,
 ) -> Result<Response, Failure> {
-    focal_only(&state, &visit)?;
+    focal_only(&visit)?;
     let mut connection = state.pool.acquire().await?;
     let outcome = form.outcome.trim();
     if !OUTCOME.contains(&outcome.chars().count()) {

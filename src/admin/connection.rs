@@ -12,6 +12,7 @@ use super::visit::{Flash, Visit};
 use super::words;
 use crate::http::{Failure, Query, leading_on_to, page};
 use crate::officer;
+use crate::officer::Right;
 use crate::zalo::token::consent::{Party, Return};
 use crate::zalo::token::{TokenHealth, health};
 
@@ -47,13 +48,8 @@ impl From<DateTime<Utc>> for Moment {
     }
 }
 
-fn focal_only(state: &AdminState, visit: &Visit) -> Result<(), Failure> {
-    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
-    if is_focal { Ok(()) } else { Err(Failure::Forbidden("only the focal office connects the channel")) }
-}
-
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Response, Failure> {
-    focal_only(&state, &visit)?;
+    visit.must(Right::Channel)?;
     let consents = &state.consents;
     let mut connection = state.pool.acquire().await?;
     let health = health(&mut connection, consents.app_id()).await?;
@@ -103,7 +99,7 @@ fn stands(health: &TokenHealth) -> (&'static str, &'static str, String) {
 
 /// Begins a consent and leads to Zalo's page.
 pub(super) async fn begin(State(state): State<AdminState>, visit: Visit) -> Result<Response, Failure> {
-    focal_only(&state, &visit)?;
+    visit.must(Right::Channel)?;
     let by = Party::Officer(visit.officer.officer_id);
     let address = state.consents.begin(&state.pool, by, visit.at).await?;
     Ok(Redirect::to(address.as_str()).into_response())
@@ -115,7 +111,7 @@ pub(super) async fn finish(
     visit: Visit,
     Query(back): Query<Return>,
 ) -> Result<Response, Failure> {
-    focal_only(&state, &visit)?;
+    visit.must(Right::Channel)?;
     let by = Party::Officer(visit.officer.officer_id);
     let flash = match state.consents.finish(&state.pool, back, by, visit.at).await {
         Ok(()) => Flash::done("Đã kết nối với Zalo.", "Tin đang chờ được gửi tiếp ngay, không cần khởi động lại máy."),

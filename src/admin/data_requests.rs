@@ -10,6 +10,7 @@ use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words::{self, Due};
 use crate::http::{Failure, Path, page};
+use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::data_request::{self, DataRequest, RequestKind};
 use crate::privacy::mask_phone;
@@ -42,7 +43,7 @@ struct Row {
 }
 
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
-    only_focal(&state, &visit)?;
+    visit.must(Right::DataRequests)?;
     let mut connection = state.pool.acquire().await?;
     let requests = data_request::list(&mut connection, DONE).await?;
     let frame = Frame::draw(&mut connection, &state, &visit, Section::Data).await?;
@@ -58,7 +59,7 @@ pub(super) async fn record(
     visit: Visit,
     Path(data_request_id): Path<i64>,
 ) -> Result<Response, Failure> {
-    only_focal(&state, &visit)?;
+    visit.must(Right::DataRequests)?;
     let mut connection = state.pool.acquire().await?;
     let is_done = data_request::done(&mut connection, data_request_id, visit.officer.officer_id, visit.at).await?;
     let flash = match is_done {
@@ -66,13 +67,6 @@ pub(super) async fn record(
         false => Flash::done("Yêu cầu này đã có người làm.", "Không ghi lần hai."),
     };
     visit.go_on("/admin/data-requests", flash).await
-}
-
-fn only_focal(state: &AdminState, visit: &Visit) -> Result<(), Failure> {
-    match visit.officer.agency_id == state.rules.focal_agency {
-        true => Ok(()),
-        false => Err(Failure::Forbidden("requests about data are the focal agency's")),
-    }
 }
 
 fn row(request: &DataRequest, visit: &Visit, time: &WorkingTime) -> Row {

@@ -9,6 +9,7 @@ use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
 use crate::clock::hanoi;
 use crate::http::Failure;
+use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
@@ -70,11 +71,11 @@ impl Frame {
             people: trouble::count_people(connection).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
-            confidential: match visit.officer.agency_id == state.rules.focal_agency {
+            confidential: match visit.may(Right::ClosedList) {
                 true => Some(denunciation::open_count(connection).await?),
                 false => None,
             },
-            data_requests: match visit.officer.agency_id == state.rules.focal_agency {
+            data_requests: match visit.may(Right::DataRequests) {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },

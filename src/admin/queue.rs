@@ -13,6 +13,7 @@ use super::visit::Visit;
 use super::words::{self, Due, status_class};
 use crate::clock::{hanoi, say_weekday};
 use crate::http::{Failure, Query, page};
+use crate::officer::Right;
 use crate::petition::queue::{self, Line, PAGE_LENGTH, Sought, View};
 use crate::petition::{Category, Kind, Status, SubmitterType, WorkingTime};
 
@@ -74,6 +75,7 @@ pub(super) async fn show(
     visit: Visit,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
+    visit.must(Right::List)?;
     let sought = Sought::parse(&asked.q);
     let chosen: Option<View> = asked.view.parse().ok();
     // A search that names no view looks everywhere: what was closed long ago is found by its reference too.

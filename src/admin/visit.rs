@@ -13,7 +13,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::AdminState;
 use crate::http::Failure;
-use crate::officer::{Desk, Officer};
+use crate::officer::{Desk, Officer, On, Right, may};
 
 const FLASH: &str = "flash";
 const REVEALED: &str = "revealed";
@@ -44,6 +44,16 @@ impl Flash {
 }
 
 impl Visit {
+    /// Whether this officer may do it in the office as a whole.
+    pub fn may(&self, right: Right) -> bool {
+        may(&self.officer, right, On::Office)
+    }
+
+    /// A page that says so, where this officer may not.
+    pub fn must(&self, right: Right) -> Result<(), Failure> {
+        if self.may(right) { Ok(()) } else { Err(Failure::Forbidden("this officer's role does not do that")) }
+    }
+
     /// Leaves a word for the next page, and goes there.
     pub async fn go_on(&self, to: &str, flash: Flash) -> Result<Response, Failure> {
         self.session.insert(FLASH, flash).await.map_err(anyhow::Error::from)?;

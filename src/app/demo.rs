@@ -17,7 +17,7 @@ use super::{House, stopped_by_signal};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::officer;
+use crate::officer::{self, NewOfficer, Role};
 use crate::sandbox::Sandbox;
 use crate::sim::{SimSettings, Zalo};
 use history::History;
@@ -74,7 +74,8 @@ pub async fn demo() -> anyhow::Result<()> {
 /// Opens the officer's account and lives through the stories.
 async fn prepare(settings: &Settings, house: &House, zalo: &Zalo, clock: &Clock) -> anyhow::Result<()> {
     let mut connection = house.pool.acquire().await?;
-    let officer_id = officer::add(&mut connection, LOGIN, OFFICER, OFFICE, PASSWORD, clock.now()).await?;
+    let new = NewOfficer { login: LOGIN, name: OFFICER, agency_id: OFFICE, role: Role::FocalOffice };
+    let officer_id = officer::add(&mut connection, &new, PASSWORD, clock.now()).await?;
     drop(connection);
     let rules = Rules::load(settings).map_err(|problems| anyhow::anyhow!(problems.join("\n")))?;
     let (pool, deliverer) = (&house.pool, &house.deliverer);

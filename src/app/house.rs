@@ -25,6 +25,7 @@ use crate::config::Settings;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
+use crate::officer::audit::Sealer;
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -66,6 +67,7 @@ pub struct House {
     pub deliverer: Deliverer,
     pub keeper: Keeper,
     pub pulse: Pulse,
+    pub sealer: Sealer,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -127,6 +129,7 @@ impl House {
             deliverer,
             keeper: keeper(settings, &pool, &clock, shelf.clone())?,
             pulse,
+            sealer: Sealer { pool: pool.clone(), clock },
             turns,
             pool,
             inbox_bell,
@@ -182,6 +185,11 @@ impl House {
             let receipts = receipts.clone();
             async move { receipts.round().await }
         }));
+        let sealer = self.sealer.clone();
+        workers.spawn(worker::run("audit", Bell::default(), stop.clone(), move || {
+            let sealer = sealer.clone();
+            async move { sealer.round().await }
+        }));
         for urgency in DELIVERERS {
             let deliverer = self.deliverer.clone();
             workers.spawn(worker::run("outbox", self.outbox_bell.clone(), stop.clone(), move || {
@@ -218,7 +226,8 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         shelf: shelf.clone(),
         is_training: settings.training,
     };
-    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: settings.training };
+    let board =
+        PublicState { pool: pool.clone(), rules: rules.clone(), shelf: shelf.clone(), is_training: settings.training };
     let door = WebhookState {
         pool: pool.clone(),
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),

@@ -1,5 +1,6 @@
 //! Builds the house: connects, checks, mounts the routers, starts and stops the workers.
 
+pub mod audit;
 pub mod check;
 mod connect;
 pub mod connection;

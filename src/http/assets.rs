@@ -1,4 +1,4 @@
-//! The one stylesheet and the mark, compiled in: there is no folder to forget when the service is installed.
+//! The stylesheets and the mark, compiled in: there is no folder to forget when the service is installed.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,10 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
 use sha2::{Digest, Sha256};
 
-const CSS: &str = include_str!("static/look.css");
+/// What every page needs; the public pages load nothing more.
+const LOOK: &str = include_str!("static/look.css");
+/// What only the office needs, loaded after it.
+const OFFICE: &str = include_str!("static/office.css");
 const MARK: &str = include_str!("static/mark.svg");
 /// The picture on Zalo's card that asks for contact data: Zalo shows no drawings, only photographs' kinds.
 const CONTACT: &[u8] = include_bytes!("static/contact.png");
@@ -17,16 +20,23 @@ const CONTACT: &[u8] = include_bytes!("static/contact.png");
 const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 const A_DAY: &str = "public, max-age=86400";
 
-/// The stylesheet's address. It carries the file's hash, so that a browser keeps it until it changes and not longer.
-pub static STYLESHEET: LazyLock<String> = LazyLock::new(|| {
-    let hash = hex::encode(Sha256::digest(CSS));
-    format!("/static/look.css?v={}", hash.get(..12).unwrap_or(&hash))
-});
+/// The address of the stylesheet of every page.
+pub static STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/look.css", LOOK));
+
+/// The address of the office's own stylesheet.
+pub static OFFICE_STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/office.css", OFFICE));
+
+/// The address carries the file's hash, so that a browser keeps it until it changes and not longer.
+fn hashed(path: &str, content: &str) -> String {
+    let hash = hex::encode(Sha256::digest(content));
+    format!("{path}?v={}", hash.get(..12).unwrap_or(&hash))
+}
 
 /// Serves the static files.
 pub fn router() -> Router {
     Router::new()
-        .route("/static/look.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), CSS) }))
+        .route("/static/look.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), LOOK) }))
+        .route("/static/office.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), OFFICE) }))
         .route("/static/mark.svg", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
         .route("/static/contact.png", get(|| async { (kind("image/png", A_DAY), CONTACT) }))
         .route("/favicon.ico", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
@@ -41,10 +51,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_stylesheet_is_small_and_loads_nothing() {
-        assert!(CSS.len() < 15_000, "{} bytes", CSS.len());
-        for foreign in ["@import", "url(", "http:", "https:"] {
-            assert!(!CSS.contains(foreign), "{foreign}");
+    fn the_stylesheets_are_small_and_load_nothing() {
+        for (name, css) in [("look.css", LOOK), ("office.css", OFFICE)] {
+            assert!(css.len() < 15_000, "{name}: {} bytes", css.len());
+            for foreign in ["@import", "url(", "http:", "https:"] {
+                assert!(!css.contains(foreign), "{name}: {foreign}");
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What both sets of pages share: the layout, the stylesheet, errors as pages, the headers every page carries.
+//! What both sets of pages share: the layout, the stylesheets, errors as pages, the headers every page carries.
 //!
 //! Knows nothing of petitions, officers or Zalo: it dresses whatever pages it is given. It keeps three promises, so that
 //! no room has to think of them again:
@@ -22,12 +22,12 @@ use axum::Router;
 use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use assets::{STYLESHEET, router};
+pub use assets::{OFFICE_STYLESHEET, STYLESHEET, router};
 pub use failure::{Failure, failed};
 pub use form::{Form, Path, Query};
 pub use headers::{leading_on_to, uncached};
 
-/// Dresses a set of pages: the stylesheet lies beside them, addresses nobody has, methods a page does not know, panics and half-made answers all become
+/// Dresses a set of pages: the stylesheets lie beside them, addresses nobody has, methods a page does not know, panics and half-made answers all become
 /// pages, and every answer carries the headers of [`headers`]. Only pages go in: an API would not want its errors dressed.
 pub fn dressed(pages: Router) -> Router {
     pages

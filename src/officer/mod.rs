@@ -5,10 +5,13 @@
 //! 1. a password is never stored or logged; what is stored is argon2id with its own salt;
 //! 2. whoever tries passwords learns nothing: an unknown name, a wrong password, a locked and a closed account get the same
 //!    answer after the same work, and guesses made at once are counted as if made one after the other;
-//! 3. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
+//! 3. one function says who may do what ([`may`]);
+//! 4. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
 
+pub mod audit;
 mod login;
 mod password;
+pub mod rights;
 mod store;
 
 use std::fmt;
@@ -19,6 +22,7 @@ use sqlx::PgConnection;
 
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;
+pub use rights::{Custody, On, Right, Role, Sight, may};
 pub use store::{Agency, agencies_of_the_city, agency_name, close, find, save_agencies};
 
 /// Someone who works here. Closed accounts are never handed out.
@@ -29,6 +33,7 @@ pub struct Officer {
     pub name: String,
     pub agency_id: String,
     pub agency_name: String,
+    pub role: Role,
     /// Changes with the password and tells nothing of it; a session remembers the one it was opened under.
     pub stamp: [u8; 32],
 }
@@ -60,32 +65,39 @@ pub enum AddError {
     Inside(#[from] anyhow::Error),
 }
 
+/// An account to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct NewOfficer<'a> {
+    pub login: &'a str,
+    pub name: &'a str,
+    pub agency_id: &'a str,
+    pub role: Role,
+}
+
 /// Opens an account. The login is kept in lower case.
 pub async fn add(
     connection: &mut PgConnection,
-    login: &str,
-    name: &str,
-    agency_id: &str,
+    new: &NewOfficer<'_>,
     password: &str,
     at: DateTime<Utc>,
 ) -> Result<i64, AddError> {
-    let login = store::folded_login(login);
+    let login = store::folded_login(new.login);
     let begins_well = login.chars().next().is_some_and(|letter| letter.is_ascii_lowercase());
     let is_plain = login.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_".contains(letter));
     if !begins_well || !is_plain || !(2..=40).contains(&login.len()) {
         return Err(AddError::Login);
     }
-    if name.trim().is_empty() {
+    if new.name.trim().is_empty() {
         return Err(AddError::Name);
     }
     if password.chars().count() < SHORTEST {
         return Err(AddError::Password);
     }
-    if store::agency_name(connection, agency_id).await.map_err(anyhow::Error::from)?.is_none() {
-        return Err(AddError::Agency(agency_id.to_owned()));
+    if store::agency_name(connection, new.agency_id).await.map_err(anyhow::Error::from)?.is_none() {
+        return Err(AddError::Agency(new.agency_id.to_owned()));
     }
     let hash = password::hash(password.to_owned()).await?;
-    let added = store::insert(connection, &login, name.trim(), agency_id, &hash, at).await;
+    let added = store::insert(connection, &login, new, &hash, at).await;
     added.map_err(anyhow::Error::from)?.ok_or(AddError::Taken(login))
 }
 

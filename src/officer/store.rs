@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{Officer, stamp};
+use super::{NewOfficer, Officer, Role, stamp};
 
 /// An agency, as `data/agencies.csv` lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub async fn save_agencies(connection: &mut PgConnection, agencies: &[Agency]) -
 /// the communes. Those that answer to a ministry are not among them.
 pub async fn agencies_of_the_city(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
     let rows = sqlx::query!(
-        "select agency_id, name from agency where level <> 'central_vertical'
+        "select agency_id, name from agency where level <> 'central_vertical' and valid_to is null
          order by array_position(array['city', 'department', 'unit', 'commune'], level), name",
     )
     .fetch_all(connection)
@@ -63,10 +63,10 @@ pub async fn agency_name(connection: &mut PgConnection, agency_id: &str) -> sqlx
 /// An officer whose account is open.
 pub async fn find(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<Option<Officer>> {
     let row = sqlx::query!(
-        "select officer.officer_id, officer.login, officer.name, officer.agency_id, officer.password_hash,
-                agency.name as agency_name
-         from officer join agency using (agency_id)
-         where officer_id = $1 and closed_at is null",
+        r#"select officer.officer_id, officer.login, officer.name, officer.agency_id, officer.password_hash,
+                  officer.role as "role: Role", agency.name as agency_name
+           from officer join agency using (agency_id)
+           where officer_id = $1 and closed_at is null"#,
         officer_id,
     )
     .fetch_optional(connection)
@@ -77,6 +77,7 @@ pub async fn find(connection: &mut PgConnection, officer_id: i64) -> sqlx::Resul
         name: row.name,
         agency_id: row.agency_id,
         agency_name: row.agency_name,
+        role: row.role,
         stamp: stamp(&row.password_hash),
     }))
 }
@@ -90,18 +91,18 @@ pub(super) fn folded_login(login: &str) -> String {
 pub(super) async fn insert(
     connection: &mut PgConnection,
     login: &str,
-    name: &str,
-    agency_id: &str,
+    new: &NewOfficer<'_>,
     password_hash: &str,
     at: DateTime<Utc>,
 ) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!(
-        "insert into officer (login, name, agency_id, password_hash, created_at) values ($1, $2, $3, $4, $5)
+        "insert into officer (login, name, agency_id, role, password_hash, created_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (login) do nothing
          returning officer_id",
         login,
-        name,
-        agency_id,
+        new.name.trim(),
+        new.agency_id,
+        new.role.name(),
         password_hash,
         at,
     )

@@ -1,6 +1,27 @@
 //! What a petition can be and how it can end (Decree 20/2008/NĐ-CP; the national form, pakn-domain 3.2-3.4, 4.5-4.6).
 
 vocabulary! {
+    /// By which door a petition came into the register.
+    pub enum Source {
+        Zalo = "zalo", "Zalo";
+        Hotline = "hotline", "Đường dây nóng";
+        Counter = "counter", "Tại quầy";
+        Letter = "letter", "Văn bản, thư";
+    }
+}
+
+vocabulary! {
+    /// The field (lĩnh vực) under which satisfaction is reported: land, construction and investment have a floor of their own
+    /// (1200/UBND-NV).
+    pub enum Field {
+        Land = "land", "Đất đai";
+        Construction = "construction", "Xây dựng";
+        Investment = "investment", "Đầu tư";
+        Other = "other", "Lĩnh vực khác";
+    }
+}
+
+vocabulary! {
     /// Who petitions: the first field of the national form.
     pub enum SubmitterType {
         Individual = "individual", "Cá nhân";

@@ -11,9 +11,6 @@
 //! - A deadline is computed once, from the policy of the day, and kept with the version of that policy. Lateness is
 //!   computed when it is asked for, never stored.
 
-#[macro_use]
-mod vocabulary;
-
 pub mod answer;
 pub mod attachment;
 pub mod board;
@@ -31,6 +28,7 @@ pub mod follow_up;
 pub mod kinds;
 pub mod moves;
 pub mod office_hours;
+pub mod published;
 pub mod queue;
 pub mod reading;
 pub mod reference;
@@ -47,7 +45,7 @@ pub use calendar_store::load_holidays;
 pub use deadline::{Deadlines, Left, NoDeadline, Policy, Step, Urgency, WorkingTime};
 pub use event::{Event, HistoryLine};
 pub use extra::Extra;
-pub use kinds::{Category, IncidentStep, Kind, Outcome, RefusalReason, SubmitterType};
+pub use kinds::{Category, Field, IncidentStep, Kind, Outcome, RefusalReason, Source, SubmitterType};
 pub use office_hours::OfficeHours;
 pub use reference::Reference;
 pub use status::{Action, Status};

@@ -52,6 +52,26 @@ vocabulary! {
         Unpublish = "unpublish", "Gỡ khỏi trang công khai theo yêu cầu người gửi";
         /// The sender added to an open petition of their own accord. Moves nothing.
         Add = "add", "Gửi thêm";
+        /// Given to another agency of the city.
+        Transfer = "transfer", "Chuyển cơ quan khác";
+        /// The agency needs more time; the sender was told. Moves nothing but the date.
+        Extend = "extend", "Gia hạn";
+        /// The date has passed: the sender was told why, and a new one. Moves nothing but the date.
+        Apologise = "apologise", "Xin lỗi và hẹn lại";
+        /// Somebody, or the clock, urged those who have it (đôn đốc). Moves nothing.
+        Remind = "remind", "Đôn đốc";
+        /// An answer waits for a second person. Moves nothing.
+        AskApproval = "ask_approval", "Trình duyệt trả lời";
+        /// The second person wants it changed. Moves nothing.
+        SendBack = "send_back", "Trả lại bản thảo";
+        /// Put with others that say the same. Moves nothing.
+        Merge = "merge", "Gộp phản ánh giống nhau";
+        /// Taken out of its heap again. Moves nothing.
+        Separate = "separate", "Tách khỏi nhóm";
+        /// An officer was marked as the one it complains of, who sees it no more; or the mark was taken away. Moves nothing.
+        Name = "name", "Ghi người bị phản ánh";
+        /// What the registry says of it was put right (field, urgency, national code). Moves nothing.
+        Note = "note", "Sửa thông tin ghi sổ";
         /// The sender rated the result. Moves nothing; the levels stand in the survey.
         Rate = "rate", "Đánh giá kết quả";
     }
@@ -64,8 +84,13 @@ impl Status {
         let (from, to): (&[Self], Self) = match action {
             Action::File | Action::Reveal | Action::Call | Action::Word | Action::Add | Action::Rate => return None,
             Action::LockContact | Action::Unpublish => return None,
+            Action::Extend | Action::Apologise | Action::Remind | Action::AskApproval | Action::SendBack => {
+                return None;
+            }
+            Action::Merge | Action::Separate | Action::Name | Action::Note => return None,
             Action::Accept => (&[Submitted, Supplemented], Accepted),
             Action::Assign => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
+            Action::Transfer => (&[Supplemented, Accepted, Assigned, InProgress, ReturnedInternal, Reopened], Assigned),
             Action::Start => (&[Supplemented, Accepted, Assigned, Reopened], InProgress),
             Action::ReturnInternal => (&[Supplemented, Assigned, InProgress], ReturnedInternal),
             Action::RequestSupplement => {
@@ -111,18 +136,18 @@ mod tests {
     /// The whole table: a line a state, the moves that leave it.
     const MOVES: &str = "\
 submitted: accept → accepted, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
-supplemented: accept → accepted, assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, answer → answered, withdraw → withdrawn, close_no_content → closed_no_content
-accepted: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
-assigned: assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
-in_progress: assign → assigned, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn
-returned_internal: assign → assigned, transfer_out → transferred_out, withdraw → withdrawn
+supplemented: accept → accepted, assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, refuse → refused, answer → answered, withdraw → withdrawn, close_no_content → closed_no_content, transfer → assigned
+accepted: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn, transfer → assigned
+assigned: assign → assigned, start → in_progress, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn, transfer → assigned
+in_progress: assign → assigned, return_internal → returned_internal, request_supplement → awaiting_supplement, transfer_out → transferred_out, answer → answered, withdraw → withdrawn, transfer → assigned
+returned_internal: assign → assigned, transfer_out → transferred_out, withdraw → withdrawn, transfer → assigned
 awaiting_supplement: supplement → supplemented, refuse → refused, withdraw → withdrawn, close_no_content → closed_no_content
 answered: publish → published
 published: reopen → reopened
 transferred_out:
 refused: reopen → reopened
 withdrawn:
-reopened: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, answer → answered, withdraw → withdrawn
+reopened: assign → assigned, start → in_progress, request_supplement → awaiting_supplement, answer → answered, withdraw → withdrawn, transfer → assigned
 closed_no_content:
 ";
 

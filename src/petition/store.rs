@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::privacy::Personal;
 
-use super::kinds::{Category, IncidentStep, Kind, RefusalReason, SubmitterType};
+use super::kinds::{Category, Field, IncidentStep, Kind, RefusalReason, Source, SubmitterType};
 use super::reference::Reference;
 use super::status::{Action, Status};
 
@@ -40,6 +40,23 @@ pub struct Petition {
     /// What an officer asked the sender to send, while it has not come.
     pub awaiting: Option<Awaiting>,
     pub reopened_at: Option<DateTime<Utc>>,
+    /// Who in the agency has it, to do what, until when.
+    pub handler_id: Option<i64>,
+    pub handler_name: Option<String>,
+    pub task: Option<String>,
+    pub task_due_on: Option<NaiveDate>,
+    pub is_urgent: bool,
+    pub source: Source,
+    pub field: Field,
+    /// The petition under which officers merged it; the leader itself has none.
+    pub heap_id: Option<i64>,
+    /// The petition it resembles, as the machine proposed when it was filed.
+    pub alike_id: Option<i64>,
+    pub transfer_count: i32,
+    /// A drafted answer waits for a second person.
+    pub approval_asked_at: Option<DateTime<Utc>>,
+    /// The officers it complains of.
+    pub named: Vec<i64>,
 }
 
 /// What a petition waits for; its clock stands still since then.
@@ -60,7 +77,9 @@ impl Petition {
         }
         let is_possible = match action {
             Action::Accept | Action::Refuse | Action::CloseNoContent => self.accepted_at.is_none(),
-            Action::Answer | Action::Assign | Action::Start | Action::ReturnInternal => self.accepted_at.is_some(),
+            Action::Answer | Action::Assign | Action::Transfer | Action::Start | Action::ReturnInternal => {
+                self.accepted_at.is_some()
+            }
             _ => true,
         };
         is_possible.then_some(to)
@@ -266,10 +285,15 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
                   p.refusal_reason as "refusal_reason: RefusalReason", p.refusal_text,
                   p.submitted_at, p.accepted_at, p.answered_at, p.published_at, p.closed_at, p.contact_locked_at,
                   p.accept_due_at, p.answer_due_at, p.publish_due_at, p.deadline_policy_version,
-                  p.awaiting_since, p.supplement_due_at, p.supplement_asked, p.reopened_at
+                  p.awaiting_since, p.supplement_due_at, p.supplement_asked, p.reopened_at,
+                  p.handler_id, handler.name as "handler_name?", p.task, p.task_due_on, p.is_urgent,
+                  p.source as "source: Source", p.field as "field: Field", p.heap_id, p.alike_id, p.transfer_count,
+                  p.approval_asked_at,
+                  array(select officer_id from petition_named_officer n where n.petition_id = p.petition_id) as "named!"
            from petition p
            left join agency target on target.agency_id = p.target_agency_id
            left join agency handling on handling.agency_id = p.handling_agency_id
+           left join officer handler on handler.officer_id = p.handler_id
            where p.petition_id = any($1)
            order by p.petition_id desc"#,
         ids,
@@ -329,6 +353,18 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
             due_at,
         }),
         reopened_at: row.reopened_at,
+        handler_id: row.handler_id,
+        handler_name: row.handler_name,
+        task: row.task,
+        task_due_on: row.task_due_on,
+        is_urgent: row.is_urgent,
+        source: row.source,
+        field: row.field,
+        heap_id: row.heap_id,
+        alike_id: row.alike_id,
+        transfer_count: row.transfer_count,
+        approval_asked_at: row.approval_asked_at,
+        named: row.named,
     })
     .fetch_all(connection)
     .await

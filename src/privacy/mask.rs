@@ -144,6 +144,22 @@ impl Masks {
         masked
     }
 
+    /// Where the text, in composed form, holds what must not be public for certain: the sender's own data, and what
+    /// identifies a person whoever wrote it. In order, without overlap.
+    pub fn places(&self, text: &str) -> Vec<(Range<usize>, Hidden)> {
+        let mut places = self.found(text);
+        for (pattern, kind) in IDENTIFIERS.iter() {
+            for found in pattern.find_iter(text) {
+                let range = found.range();
+                if places.iter().all(|(taken, _)| taken.end <= range.start || range.end <= taken.start) {
+                    places.push((range, *kind));
+                }
+            }
+        }
+        places.sort_by_key(|(range, _)| range.start);
+        places
+    }
+
     /// The places of the phrases, in order, without overlap.
     fn found(&self, text: &str) -> Vec<(Range<usize>, Hidden)> {
         let words: Vec<(Range<usize>, &str)> = words(text).collect();
@@ -245,7 +261,7 @@ fn without_legal_form(name: &str) -> String {
 }
 
 /// Runs of letters and digits, and where they stand.
-fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+pub fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
     let start = text.as_ptr() as usize;
     text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).map(move |word| {
         let from = word.as_ptr() as usize - start;
@@ -254,7 +270,7 @@ fn words(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
 }
 
 /// The same word, typed with or without diacritics, the tone mark here or there; but «lễ» is not «lê».
-fn is_same(word: &str, name: &str) -> bool {
+pub fn is_same(word: &str, name: &str) -> bool {
     let letters = |word: &str| {
         let mut letters: Vec<char> = word.to_lowercase().nfd().collect();
         letters.sort_unstable();

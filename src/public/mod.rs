@@ -4,6 +4,8 @@
 //! only what identifies nobody. A reference that has no public result looks the same whether nobody has it, whether it is
 //! under way, was refused, or was answered to its sender only: a stranger who tries references learns nothing.
 
+mod attachment;
+mod audit;
 mod list;
 mod notice;
 mod result;
@@ -15,6 +17,7 @@ use axum::Router;
 use axum::routing::get;
 use sqlx::PgPool;
 
+use crate::attachment::Shelf;
 use crate::casework::Rules;
 
 /// What the notice board works with.
@@ -22,6 +25,8 @@ use crate::casework::Rules;
 pub struct PublicState {
     pub pool: PgPool,
     pub rules: Arc<Rules>,
+    /// Where people's attachments lie; only clean copies of what was chosen leave it.
+    pub shelf: Shelf,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -31,7 +36,10 @@ pub fn router(state: PublicState) -> Router {
     Router::new()
         .route("/", get(list::show))
         .route("/p/{reference}", get(result::show))
+        .route("/p/{reference}/attachments/{attachment_id}", get(attachment::show))
         .route("/notice", get(notice::show))
+        .route("/audit", get(audit::show))
+        .route("/audit.txt", get(audit::text))
         .with_state(state)
 }
 

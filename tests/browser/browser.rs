@@ -16,7 +16,7 @@ use url::Url;
 
 /// How long a page may take to show what is waited for. A story is answered after four seconds of quiet.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-const GLANCE: Duration = Duration::from_millis(100);
+pub const GLANCE: Duration = Duration::from_millis(100);
 
 const FLAGS: [&str; 11] = [
     "--headless=new",
@@ -34,6 +34,13 @@ const FLAGS: [&str; 11] = [
     "--lang=vi",
 ];
 
+/// Whether a person wants dark letters on a light page, or the other way round.
+#[derive(Clone, Copy, Debug)]
+pub enum Light {
+    Day,
+    Night,
+}
+
 /// One browser with its driver; both end with it.
 pub struct Browser {
     pub client: Client,
@@ -44,6 +51,15 @@ pub struct Browser {
 
 impl Browser {
     pub async fn start() -> Self {
+        Self::wishing(json!({})).await
+    }
+
+    /// Runs none of the pages' scripts; the driver still may.
+    pub async fn without_script() -> Self {
+        Self::wishing(json!({ "profile.managed_default_content_settings.javascript": 2 })).await
+    }
+
+    async fn wishing(preferences: Value) -> Self {
         let mut driver = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -62,7 +78,7 @@ impl Browser {
         let folder = tempfile::tempdir().expect("a folder");
         let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
         let flags: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
-        let wishes = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": flags } });
+        let wishes = json!({ "browserName": "chrome", "goog:chromeOptions": { "args": flags, "prefs": preferences } });
         let Value::Object(wishes) = wishes else { unreachable!("an object") };
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let address = format!("http://127.0.0.1:{port}");
@@ -84,6 +100,16 @@ impl Browser {
         let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         let told = self.client.issue_cmd(DevTools("Emulation.setDeviceMetricsOverride", screen)).await;
         told.expect("the browser changes its size");
+    }
+
+    /// The pages are drawn as for somebody who wants them so.
+    pub async fn be_lit(&self, light: Light) {
+        let wanted = match light {
+            Light::Day => "light",
+            Light::Night => "dark",
+        };
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": wanted }] });
+        self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", features)).await.expect("the browser changes its light");
     }
 
     /// The first element that XPath finds, as soon as there is one.
@@ -128,16 +154,22 @@ impl Browser {
         }
     }
 
-    /// The page has to fit the width it is drawn at; else it says what sticks out.
+    /// The page has to fit the width it is drawn at.
     pub async fn fits(&self, width: u32) {
+        if let Some(what) = self.sticks_out(width).await {
+            panic!("{} scrolls sideways: {what}", self.client.current_url().await.expect("an address"));
+        }
+    }
+
+    /// What does not fit the width that the page is drawn at.
+    pub async fn sticks_out(&self, width: u32) -> Option<String> {
         let script = "const wide = innerWidth;
             const out = [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > wide + 1);
             return [wide, document.documentElement.scrollWidth,
                     out.map(e => e.tagName + '#' + e.id + '.' + e.className).slice(0, 12).join(' ')]";
         let measured = self.client.execute(script, vec![]).await.expect("measures");
-        let here = self.client.current_url().await.expect("an address");
-        assert_eq!(measured[0], width, "{here}");
-        assert!(measured[1].as_u64() <= measured[0].as_u64(), "{here} scrolls sideways: {measured}");
+        assert_eq!(measured[0], width, "the page is drawn at another width");
+        (measured[1].as_u64() > measured[0].as_u64()).then(|| measured.to_string())
     }
 
     /// The page from its beginning, as far as it fits the window.

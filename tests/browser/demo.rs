@@ -11,12 +11,16 @@ use nix::unistd::Pid;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 use url::Url;
 
 /// A private Postgres, the migrations and the stories: seconds on a free machine, minutes on a busy one.
 const START: Duration = Duration::from_secs(240);
 const END: Duration = Duration::from_secs(60);
+
+/// One demo at a time: two would only slow each other down.
+static STAGE: Mutex<()> = Mutex::const_new(());
 
 /// The running demo, and what it printed.
 pub struct Demo {
@@ -30,10 +34,12 @@ pub struct Demo {
     child: Child,
     /// Open until the end: whoever prints into a closed pipe dies.
     _lines: Lines<BufReader<ChildStdout>>,
+    _stage: MutexGuard<'static, ()>,
 }
 
 impl Demo {
     pub async fn start() -> Self {
+        let stage = STAGE.lock().await;
         let folder = tempfile::tempdir().expect("a folder");
         // Postgres does not run as root: when we are, another user has to get through
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("permissions");
@@ -61,6 +67,7 @@ impl Demo {
             folder,
             child,
             _lines: lines,
+            _stage: stage,
         }
     }
 

@@ -63,7 +63,9 @@ impl Desk {
 }
 
 async fn officer(connection: &mut PgConnection, app: &TestApp, login: &str) -> i64 {
-    officer::add(connection, login, login, "HN-VP", "mat-khau-dai-12", app.now()).await.expect("an officer");
+    officer::add(connection, &crate::visitor::focal(login, login), "mat-khau-dai-12", app.now())
+        .await
+        .expect("an officer");
     sqlx::query_scalar("select officer_id from officer where login = $1")
         .bind(login)
         .fetch_one(connection)

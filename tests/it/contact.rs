@@ -250,6 +250,7 @@ async fn an_incident_stands_in_the_register_in_its_parts(pool: PgPool) {
     assert!(focal.shows("cccd.jpg") && focal.shows("giấy tờ tùy thân"), "{}", focal.html);
     assert!(!focal.shows("zalo.example"), "an address of Zalo's is not handed on: {}", focal.html);
     assert!(focal.shows("[số định danh]") && !focal.shows("001087001234"), "masked until it is asked for");
+    office.lay_at_the_ward(&reference).await;
     let ward = office.signed_in("minh.lang").await.get(&path).await;
     assert!(ward.shows("chỉ cán bộ đầu mối mở"), "{}", ward.html);
     assert!(!ward.shows("cccd.jpg"), "{}", ward.html);

@@ -13,7 +13,9 @@ const ENDED: &str = "Cán bộ đã kết thúc trao đổi. Tôi là trợ lý 
 
 async fn officer(app: &TestApp) -> Officer {
     let mut connection = app.pool.acquire().await.expect("a connection");
-    officer::add(&mut connection, "ha", "Trần Thu Hà", "HN-VP", "mat-khau-dai-12", app.now()).await.expect("added");
+    officer::add(&mut connection, &crate::visitor::focal("ha", "Trần Thu Hà"), "mat-khau-dai-12", app.now())
+        .await
+        .expect("added");
     let officer_id = sqlx::query_scalar("select officer_id from officer").fetch_one(&app.pool).await.expect("one");
     Officer {
         officer_id,
@@ -21,6 +23,7 @@ async fn officer(app: &TestApp) -> Officer {
         name: "Trần Thu Hà".to_owned(),
         agency_id: "HN-VP".to_owned(),
         agency_name: "Văn phòng UBND".to_owned(),
+        role: zalo_petitions::officer::Role::FocalOffice,
         stamp: [0; 32],
     }
 }

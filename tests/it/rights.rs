@@ -147,7 +147,9 @@ async fn what_waits_to_be_sent_is_withheld_too(pool: PgPool) {
     road::petition(&app, &phone).await;
     let rules = Rules::load(&app.settings).expect("rules");
     let mut connection = pool.acquire().await.expect("a connection");
-    officer::add(&mut connection, "ha", "Trần Thu Hà", "HN-VP", "mat-khau-dai-12", app.now()).await.expect("added");
+    officer::add(&mut connection, &crate::visitor::focal("ha", "Trần Thu Hà"), "mat-khau-dai-12", app.now())
+        .await
+        .expect("added");
     let officer_id = number(&pool, "select officer_id from officer").await;
     let reference: String = sqlx::query_scalar("select reference from petition").fetch_one(&pool).await.expect("one");
     let hand = casework::Hand { reference: &reference, version: 1, officer_id, at: app.now() };

@@ -61,7 +61,7 @@ async fn a_send_button_pressed_twice_files_once(pool: PgPool) {
 /// An officer accepts, answers and publishes the first petition; gives its reference.
 pub async fn publish(app: &TestApp) -> String {
     let mut connection = app.pool.acquire().await.expect("a connection");
-    officer::add(&mut connection, "ha", "Trần Thu Hà", "HN-VP", "mat-khau-dai-12", app.now())
+    officer::add(&mut connection, &crate::visitor::focal("ha", "Trần Thu Hà"), "mat-khau-dai-12", app.now())
         .await
         .expect("an officer");
     let officer_id: i64 =

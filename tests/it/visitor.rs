@@ -17,7 +17,7 @@ use zalo_petitions::admin::{self, AdminState};
 use zalo_petitions::attachment::Shelf;
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::officer::{self, Agency};
+use zalo_petitions::officer::{self, Agency, NewOfficer, Role};
 use zalo_petitions::public::{self, PublicState};
 use zalo_petitions::zalo::token::Application;
 use zalo_petitions::zalo::token::consent::Consents;
@@ -33,6 +33,11 @@ pub const PASSWORD: &str = "một mật khẩu dài";
 /// Wednesday 18/11/2026, 9:10 in Hanoi.
 pub fn morning() -> DateTime<Utc> {
     "2026-11-18T02:10:00Z".parse().expect("a time")
+}
+
+/// Somebody of the focal office.
+pub fn focal<'a>(login: &'a str, name: &'a str) -> NewOfficer<'a> {
+    NewOfficer { login, name, agency_id: "HN-VP", role: Role::FocalOffice }
 }
 
 /// All pages on one database, with a clock that stands still.
@@ -77,8 +82,10 @@ impl Office {
         officer::save_agencies(&mut connection, &agencies()).await.expect("agencies");
         let at = clock.now();
         let officer_id =
-            officer::add(&mut connection, "Ha.VP", "Trần Thu Hà", "HN-VP", PASSWORD, at).await.expect("added");
-        officer::add(&mut connection, "minh.lang", "Lê Minh", "HN-09454", PASSWORD, at).await.expect("added");
+            officer::add(&mut connection, &focal("Ha.VP", "Trần Thu Hà"), PASSWORD, at).await.expect("added");
+        let minh = NewOfficer { login: "minh.lang", name: "Lê Minh", agency_id: "HN-09454", role: Role::AgencyFocal };
+        officer::add(&mut connection, &minh, PASSWORD, at).await.expect("added");
+        officer::add(&mut connection, &focal("vy.vp", "Đỗ Hạ Vy"), PASSWORD, at).await.expect("added");
         drop(connection);
         let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
         let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
@@ -125,6 +132,15 @@ impl Office {
         };
         let filed = casework::file(&self.rules, &mut connection, &filing, self.clock.now()).await.expect("filed");
         filed.reference
+    }
+
+    /// Lays a petition on the desk of the ward of Láng, whatever its status is.
+    pub async fn lay_at_the_ward(&self, reference: &str) {
+        sqlx::query("update petition set handling_agency_id = 'HN-09454' where reference = $1")
+            .bind(reference)
+            .execute(&self.pool)
+            .await
+            .expect("laid");
     }
 
     /// Accepts, answers and, where asked, publishes a petition.
@@ -189,10 +205,10 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
-        shelf,
+        shelf: shelf.clone(),
         is_training: false,
     };
-    let board = PublicState { pool: pool.clone(), rules: rules.clone(), is_training: false };
+    let board = PublicState { pool: pool.clone(), rules: rules.clone(), shelf, is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
 }
 

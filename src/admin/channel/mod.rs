@@ -20,6 +20,7 @@ use super::visit::{Flash, Visit};
 use super::words;
 use crate::casework;
 use crate::http::{Failure, Form, Path, page};
+use crate::officer::Right;
 use crate::outbox;
 use crate::zalo::{alert, upload};
 use parts::{Facts, Part, parts};
@@ -54,6 +55,7 @@ struct Tile {
 }
 
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
+    visit.must(Right::ChannelHealth)?;
     let mut connection = state.pool.acquire().await?;
     let frame = Frame::draw(&mut connection, &state, &visit, Section::Channel).await?;
     let set_aside = store::set_aside(&mut connection).await?;
@@ -65,7 +67,7 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
     let facts = Facts {
         at: visit.at,
         is_working_day: frame.is_working_day(visit.at),
-        is_focal: visit.officer.agency_id == state.rules.focal_agency,
+        is_focal: visit.may(Right::Channel),
         has_template: state.rules.template_id.is_some(),
         vitals: frame.vitals.clone(),
         flow,
@@ -118,6 +120,7 @@ pub(super) async fn repeat(
     visit: Visit,
     Path(inbox_event_id): Path<i64>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Channel)?;
     let is_waiting = store::repeat(&mut *state.pool.acquire().await?, inbox_event_id, visit.at).await?;
     let officer_id = visit.officer.officer_id;
     let flash = match is_waiting {
@@ -148,6 +151,7 @@ pub(super) async fn send_again(
     Path(outbox_message_id): Path<i64>,
     Form(form): Form<SendingForm>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Channel)?;
     let mut transaction = state.pool.begin().await?;
     let wants_it = match store::news_of(&mut transaction, outbox_message_id).await? {
         Some(citizen_id) => {

@@ -12,6 +12,7 @@ use super::super::visit::{Flash, Visit};
 use super::{address, find};
 use crate::attachment::{self, Kind, Part};
 use crate::http::{Failure, Path};
+use crate::officer::{Right, Role};
 use crate::petition::attachment::{self as register, Filed};
 use crate::petition::{Petition, conversation};
 
@@ -54,7 +55,7 @@ pub(in super::super) async fn fetch_again(
     Path((reference, attachment_id)): Path<(String, i64)>,
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let (petition, filed) = allowed(&state, &visit, &mut connection, &reference, attachment_id).await?;
+    let (petition, filed) = allowed(&visit, &mut connection, &reference, attachment_id).await?;
     let media_id = filed.media_id.ok_or(Failure::NotFound)?;
     let flash = match attachment::try_again(&mut connection, media_id, visit.at).await? {
         true => Flash::done("Đang tải lại tệp.", "Tải xong, tệp hiện ở mục «Tệp»; Ông/Bà mở lại trang sau ít phút."),
@@ -66,15 +67,14 @@ pub(in super::super) async fn fetch_again(
 /// What came with this petition, for somebody who may open it: whoever sees the page, but papers that prove who somebody
 /// is only the focal agency (pakn-domain 8).
 async fn allowed(
-    state: &AdminState,
     visit: &Visit,
     connection: &mut PgConnection,
     reference: &str,
     attachment_id: i64,
 ) -> Result<(Petition, Filed), Failure> {
-    let petition = find(connection, reference).await?;
+    let petition = find(connection, visit, reference, Right::Attachments).await?;
     let filed = register::find(connection, petition.petition_id, attachment_id).await?.ok_or(Failure::NotFound)?;
-    match filed.attachment.is_identity && visit.officer.agency_id != state.rules.focal_agency {
+    match filed.attachment.is_identity && visit.officer.role != Role::FocalOffice {
         true => Err(Failure::Forbidden("a paper that proves who somebody is")),
         false => Ok((petition, filed)),
     }
@@ -88,7 +88,7 @@ async fn open(
     part: Part,
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let (_, filed) = allowed(state, visit, &mut connection, reference, attachment_id).await?;
+    let (_, filed) = allowed(visit, &mut connection, reference, attachment_id).await?;
     let media = attachment::find(&mut connection, filed.media_id.ok_or(Failure::NotFound)?).await?;
     drop(connection);
     let media = media.filter(|media| media.state == attachment::State::Kept).ok_or(Failure::NotFound)?;

@@ -22,8 +22,10 @@ pub(super) use sheet::show;
 pub(super) use supplement::request;
 pub(super) use word::{TOO_LATE, end_talk, say};
 
+use super::visit::Visit;
 use crate::http::Failure;
-use crate::petition::{Petition, Reference, store};
+use crate::officer::{Custody, On, Right, may};
+use crate::petition::{Petition, Reference, Status, store};
 use sqlx::PgConnection;
 
 /// What is wrong with one field of a form, and what to enter instead.
@@ -44,10 +46,36 @@ pub(super) fn error_of<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a 
     errors.iter().find(|error| error.field == field).map(|error| error.say.as_str())
 }
 
-/// The petition an address names, or no page.
-async fn find(connection: &mut PgConnection, reference: &str) -> Result<Petition, Failure> {
+/// The petition an address names, for somebody who may do this with it. Whoever may not even see it finds no page.
+pub(super) async fn find(
+    connection: &mut PgConnection,
+    visit: &Visit,
+    reference: &str,
+    right: Right,
+) -> Result<Petition, Failure> {
     let reference: Reference = reference.parse().map_err(|_| Failure::NotFound)?;
-    store::find(connection, &reference).await?.ok_or(Failure::NotFound)
+    let petition = store::find(connection, &reference).await?.ok_or(Failure::NotFound)?;
+    match (may_on(visit, Right::See, &petition), may_on(visit, right, &petition)) {
+        (false, _) => Err(Failure::NotFound),
+        (true, false) => Err(Failure::Forbidden("this officer sees the petition, but does not do that with it")),
+        (true, true) => Ok(petition),
+    }
+}
+
+/// Whether this officer may do this with the petition.
+pub(super) fn may_on(visit: &Visit, right: Right, petition: &Petition) -> bool {
+    may(&visit.officer, right, On::Petition(&custody(petition)))
+}
+
+/// Where the petition lies, as far as rights go.
+fn custody(petition: &Petition) -> Custody {
+    Custody {
+        agency_id: petition.handling_agency_id.clone(),
+        handler_id: petition.handler_id,
+        is_hidden: petition.details.identity_confidential || petition.contact_locked_at.is_some(),
+        is_withdrawn: petition.status == Status::Withdrawn,
+        named: petition.named.clone(),
+    }
 }
 
 /// The page of a petition.

@@ -9,12 +9,11 @@ use serde_json::json;
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
 use super::answer::TypedAnswer;
-use super::sender::may_reveal;
 use super::sheet::{self, Again};
 use super::{FieldError, address, find};
 use crate::casework::{self, CaseError, Hand};
 use crate::http::{Failure, Form, Path};
-use crate::officer;
+use crate::officer::{self, Right};
 use crate::petition::{Action, Event, event};
 
 #[derive(Deserialize)]
@@ -34,7 +33,7 @@ pub(in super::super) async fn accept(
     Form(form): Form<Acceptance>,
 ) -> Result<Response, Failure> {
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Triage).await?;
     let reference = petition.reference.to_string();
     let hand = hand(&reference, form.version, &visit);
     let done = casework::accept(&state.rules, &mut transaction, hand, &form.agency_id).await;
@@ -72,7 +71,7 @@ pub(in super::super) async fn answer(
         }
     };
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Handle).await?;
     let reference = petition.reference.to_string();
     let done = casework::answer(&state.rules, &mut transaction, hand(&reference, form.version, &visit), &draft).await;
     if let Err(error) = done {
@@ -92,12 +91,7 @@ pub(in super::super) async fn reveal(
     Path(reference): Path<String>,
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let petition = find(&mut connection, &reference).await?;
-    if !may_reveal(&state, &visit, &petition) {
-        return Err(Failure::Forbidden(
-            "the sender is unnamed, locked or took the petition back, and this officer need not know them",
-        ));
-    }
+    let petition = find(&mut connection, &visit, &reference, Right::Identity).await?;
     let seen = Event {
         petition_id: petition.petition_id,
         action: Action::Reveal,

@@ -16,6 +16,7 @@ use super::sheet::{commune_agency, due};
 use super::{FieldError, Letter, address, error_of, find};
 use crate::casework::{self, CaseError, PublicationDraft};
 use crate::http::{Failure, Form, Path, page};
+use crate::officer::Right;
 use crate::petition::{Action, Answer, Petition, answer as answers, event};
 
 #[derive(Deserialize)]
@@ -101,7 +102,7 @@ pub(in super::super) async fn publish(
         return Ok(draw(&state, &visit, &reference, again).await?.into_response());
     }
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Publish).await?;
     let reference = petition.reference.to_string();
     let hand = hand(&reference, form.version, &visit);
     let done = casework::publish(&state.rules, &mut transaction, hand, &draft).await;
@@ -126,7 +127,7 @@ pub(in super::super) async fn publish(
 
 async fn draw(state: &AdminState, visit: &Visit, reference: &str, again: Again) -> Result<Html<String>, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let petition = find(&mut connection, reference).await?;
+    let petition = find(&mut connection, visit, reference, Right::Publish).await?;
     // Without an answer there is nothing to look at.
     let answer = answers::latest(&mut connection, petition.petition_id).await?.ok_or(Failure::NotFound)?;
     let lines = event::history(&mut connection, petition.petition_id).await?;

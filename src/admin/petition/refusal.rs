@@ -16,6 +16,7 @@ use super::{FieldError, Letter, address, error_of, find};
 use crate::casework::notices::Notices;
 use crate::casework::{self, CaseError};
 use crate::http::{Failure, Form, Path, Query, page};
+use crate::officer::Right;
 use crate::petition::{Action, Petition, RefusalReason, event};
 
 #[derive(Deserialize)]
@@ -93,7 +94,7 @@ pub(in super::super) async fn refuse(
         return Ok(draw(&state, &visit, &reference, form, Again::default()).await?.into_response());
     }
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Triage).await?;
     let reference = petition.reference.to_string();
     let hand = hand(&reference, form.version, &visit);
     let text = form.text.replace("\r\n", "\n");
@@ -125,7 +126,7 @@ async fn draw(
     again: Again,
 ) -> Result<Html<String>, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let petition = find(&mut connection, reference).await?;
+    let petition = find(&mut connection, visit, reference, Right::Triage).await?;
     let lines = event::history(&mut connection, petition.petition_id).await?;
     let frame = Frame::draw(&mut connection, state, visit, Section::Work).await?;
     drop(connection);

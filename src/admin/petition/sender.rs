@@ -1,10 +1,8 @@
 //! Who the sender is, as far as this page may show it.
 
-use super::super::AdminState;
-use super::super::visit::Visit;
 use super::super::words::place;
 use crate::casework::Masks;
-use crate::petition::{Details, Petition, Status, SubmitterType};
+use crate::petition::{Details, Petition, SubmitterType};
 use crate::privacy::{Personal, say_phone};
 
 /// What may be shown of the sender, and whether there is more to see.
@@ -26,17 +24,6 @@ impl Sender {
         let revealed = if is_revealed && may_reveal { everything(details, commune) } else { Vec::new() };
         Self { summary, revealed, may_reveal, is_locked: petition.contact_locked_at.is_some() }
     }
-}
-
-/// Whoever asked to stay unnamed, or had their data erased, is known to the focal agency only (pakn-domain 8). Of a
-/// petition that was taken back nobody needs to know the sender any more: they were told that their contact data are
-/// masked.
-pub fn may_reveal(state: &AdminState, visit: &Visit, petition: &Petition) -> bool {
-    if petition.status == Status::Withdrawn {
-        return false;
-    }
-    let is_hidden = petition.details.identity_confidential || petition.contact_locked_at.is_some();
-    !is_hidden || visit.officer.agency_id == state.rules.focal_agency
 }
 
 /// The petition as this page may show it: of a sender who had their data erased, the own words without who wrote them.

@@ -18,10 +18,10 @@ use super::history::{self, Desk, HistoryRow};
 use super::moves::failure;
 use super::sender::{self, Sender};
 use super::supplement::{self, Told, TypedRequest};
-use super::{FieldError, address, error_of, find};
+use super::{FieldError, address, error_of, find, may_on};
 use crate::casework::{self, Masks};
 use crate::http::{Failure, Path, Query, page};
-use crate::officer;
+use crate::officer::{self, Right, Role};
 use crate::petition::answer as answers;
 use crate::petition::conversation;
 use crate::petition::{
@@ -143,7 +143,7 @@ async fn draw(
     messages: i64,
 ) -> Result<Html<String>, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let petition = find(&mut connection, reference).await?;
+    let petition = find(&mut connection, visit, reference, Right::See).await?;
     let reference = petition.reference.to_string();
     let lines = event::history(&mut connection, petition.petition_id).await?;
     let answer = answers::latest(&mut connection, petition.petition_id).await?;
@@ -156,7 +156,7 @@ async fn draw(
     let commune = commune_agency(&mut connection, &petition).await?;
     let called_at = trouble::called_about(&mut connection, petition.petition_id).await?;
     let told = follow_up::of(&mut connection, petition.petition_id).await?;
-    let is_focal = visit.officer.agency_id == state.rules.focal_agency;
+    let is_focal = visit.officer.role == Role::FocalOffice;
     let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
     let enclosures = Enclosures::read(&mut connection, filed, address(&petition.reference), is_focal).await?;
     let agencies = match petition.after(Action::Accept) {
@@ -167,7 +167,7 @@ async fn draw(
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
     drop(connection);
 
-    let may_reveal = sender::may_reveal(state, visit, &petition);
+    let may_reveal = may_on(visit, Right::Identity, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let petition = sender::shown(petition, is_revealed);
     let (due, due_what) = due(&petition, &frame, visit);

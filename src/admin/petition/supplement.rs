@@ -13,6 +13,7 @@ use super::sheet::Again;
 use super::{address, find};
 use crate::casework::{self, SupplementRequest};
 use crate::http::{Failure, Form, Path};
+use crate::officer::Right;
 use crate::petition::HistoryLine;
 use crate::petition::follow_up::Supplement;
 use crate::privacy::mask::{Hidden, replace_identity_numbers};
@@ -42,7 +43,7 @@ pub(in super::super) async fn request(
     Form(form): Form<RequestForm>,
 ) -> Result<Response, Failure> {
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Handle).await?;
     let reference = petition.reference.to_string();
     let request = SupplementRequest { asked: form.typed.asked.clone(), words: form.typed.words.clone() };
     let hand = hand(&reference, form.version, &visit);

@@ -12,6 +12,7 @@ use super::sheet::{self, Again};
 use super::{FieldError, address, find};
 use crate::casework::{self, CaseError, Listener, Word};
 use crate::http::{Failure, Form, Path};
+use crate::officer::Right;
 
 /// What stands in the error when the form was drawn in time and posted too late.
 pub(in super::super) const TOO_LATE: &str = "Tin chưa được gửi: Zalo không còn cho nhắn người này.";
@@ -31,7 +32,7 @@ pub(in super::super) async fn say(
     Form(form): Form<WordForm>,
 ) -> Result<Response, Failure> {
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Talk).await?;
     let reference = petition.reference.to_string();
     let listener = Listener::Sender { reference: &reference, seen: Some(form.seen) };
     let word = Word { officer: &visit.officer, text: &form.word, at: visit.at };
@@ -63,7 +64,7 @@ pub(in super::super) async fn end_talk(
     Path(reference): Path<String>,
 ) -> Result<Response, Failure> {
     let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &reference).await?;
+    let petition = find(&mut transaction, &visit, &reference, Right::Talk).await?;
     let officer_id = visit.officer.officer_id;
     casework::end_talk(&mut transaction, petition.citizen_id, officer_id, visit.at).await.map_err(failure)?;
     transaction.commit().await?;

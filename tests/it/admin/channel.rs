@@ -102,7 +102,7 @@ async fn a_message_that_was_given_up_is_sent_again_by_an_officer(pool: PgPool) {
     let office = office(pool).await;
     let tried = [("chat", "later", None), ("chat", "next_way", Some(-217)), ("template_user", "given_up", Some(-249))];
     let (_, id) = news(&office, "given_up", &tried).await;
-    let mut officer = office.signed_in("minh.lang").await;
+    let mut officer = office.signed_in("vy.vp").await;
     let page = officer.get(PAGE).await;
     for shown in ["khung chat: đã chặn trang", "tin mẫu theo Zalo: mẫu không gửi được theo Zalo", "Tin báo về phản ánh"]
     {

@@ -85,6 +85,7 @@ async fn another_agency_sees_no_requests_and_no_locked_sender(pool: PgPool) {
     office.wait(1);
     said(&office, &reference, "viết sau khi xóa").await;
 
+    office.lay_at_the_ward(&reference).await;
     let mut ward = office.signed_in("minh.lang").await;
     assert_eq!(ward.get("/admin/data-requests").await.status, 403);
     assert_eq!(ward.post("/admin/data-requests/1", &[]).await.status, 403);

@@ -5,7 +5,7 @@ use axum_login::tower_sessions::SessionStore;
 use axum_login::tower_sessions::session::{Id, Record};
 use sqlx::PgPool;
 use zalo_petitions::admin::RedisSessions;
-use zalo_petitions::officer;
+use zalo_petitions::officer::{self, NewOfficer, Role};
 
 use crate::app;
 use crate::visitor::{Office, PASSWORD, Page, Visitor};
@@ -206,7 +206,8 @@ async fn an_account_is_opened_only_with_what_belongs_to_it(pool: PgPool) {
         ("an.vp", "An", "HN-XX", PASSWORD, "there is no agency HN-XX"),
         ("HA.vp", "An", "HN-VP", PASSWORD, "the login ha.vp is taken"),
     ] {
-        let error = officer::add(&mut connection, login, name, agency, password, at).await.expect_err("refused");
+        let new = NewOfficer { login, name, agency_id: agency, role: Role::FocalOffice };
+        let error = officer::add(&mut connection, &new, password, at).await.expect_err("refused");
         assert!(error.to_string().starts_with(why), "{error}");
     }
     let hashes: Vec<String> =

@@ -148,7 +148,7 @@ async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed(pool: PgPool) 
     let office = Office::open(pool).await;
     let reference = office.file(&[]).await;
     let path = format!("/admin/petitions/{reference}");
-    let (mut one, mut other) = (office.officer().await, office.signed_in("minh.lang").await);
+    let (mut one, mut other) = (office.officer().await, office.signed_in("vy.vp").await);
     let sheet = one.get(&path).await;
     post(&mut other, &format!("{path}/acceptance"), &sheet, &[("agency_id", "HN-SXD")]).await;
     let page = post(&mut one, &format!("{path}/acceptance"), &sheet, &[("agency_id", "HN-09454")]).await;
@@ -156,7 +156,7 @@ async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed(pool: PgPool) 
     let (_, news) = page.html.split_once("Phản ánh đã thay đổi trong lúc Ông/Bà làm.").expect("the news");
     let (news, _) = news.split_once("</ol>").expect("a list");
     assert!(
-        news.contains("Tiếp nhận") && news.contains("Lê Minh: giao Sở Xây dựng") && !news.contains("Gửi phản ánh"),
+        news.contains("Tiếp nhận") && news.contains("Đỗ Hạ Vy: giao Sở Xây dựng") && !news.contains("Gửi phản ánh"),
         "{news}"
     );
 

@@ -63,6 +63,7 @@ async fn whoever_asked_to_stay_unnamed_is_known_to_the_focal_agency_only(pool: P
     let office = Office::open(pool).await;
     let reference = office.file(&[("identity_confidential", "yes"), ("category", "official_conduct")]).await;
     let path = format!("/admin/petitions/{reference}");
+    office.lay_at_the_ward(&reference).await;
     let mut ward = office.signed_in("minh.lang").await;
     let page = ward.get(&path).await;
     assert!(page.shows("Chỉ cán bộ đầu mối của Thành phố được xem họ tên") && page.shows("Thái độ cán bộ"));

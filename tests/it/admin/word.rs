@@ -91,6 +91,7 @@ async fn an_officer_writes_to_the_sender_and_the_history_says_so(pool: PgPool) {
     let version: i32 = sqlx::query_scalar("select version from petition").fetch_one(&office.pool).await.expect("one");
     assert_eq!(version, 1, "words move nothing");
 
+    office.lay_at_the_ward(&reference).await;
     let mut ward = office.signed_in("minh.lang").await;
     let seen = ward.get(&path).await.field("seen");
     ward.post(&format!("{path}/word"), &[("seen", &seen), ("word", "Phường mời Ông/Bà đến quầy 3.")]).await;
@@ -188,6 +189,7 @@ async fn an_answer_to_a_sender_belongs_to_their_petition(pool: PgPool) {
     let office = Office::open(pool).await;
     let reference = office.file(&[]).await;
     let call = ask_for_a_person(&office).await;
+    office.lay_at_the_ward(&reference).await;
     let mut ward = office.signed_in("minh.lang").await;
     ward.post(&format!("/admin/officer-calls/{call}/word"), &[("word", WORDS)]).await;
     let said = format!("Cán bộ UBND phường Láng: {WORDS}");

@@ -70,8 +70,8 @@ impl House {
 
     async fn another_officer(&self) -> i64 {
         let id = sqlx::query_scalar!(
-            "insert into officer (login, name, agency_id, password_hash, created_at)
-             values ('minh', 'Phạm Minh', 'HN-VP', 'x', $1) returning officer_id",
+            "insert into officer (login, name, agency_id, role, password_hash, created_at)
+             values ('minh', 'Phạm Minh', 'HN-VP', 'focal_office', 'x', $1) returning officer_id",
             at("2026-11-01T08:00")
         );
         id.fetch_one(&self.pool).await.expect("an officer")

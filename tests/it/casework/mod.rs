@@ -55,8 +55,8 @@ impl House {
             .expect("an agency");
         }
         let officer_id = sqlx::query_scalar!(
-            "insert into officer (login, name, agency_id, password_hash, created_at)
-             values ('lan', 'Nguyễn Thị Lan', 'HN-VP', 'x', $1) returning officer_id",
+            "insert into officer (login, name, agency_id, role, password_hash, created_at)
+             values ('lan', 'Nguyễn Thị Lan', 'HN-VP', 'focal_office', 'x', $1) returning officer_id",
             at("2026-11-01T08:00")
         )
         .fetch_one(&mut *connection)

@@ -90,6 +90,7 @@ async fn only_who_may_see_it_opens_it(pool: PgPool) {
     let office = office(&app).await;
     let address = first(&pool, &reference).await;
     let other = office.file(&[]).await;
+    office.lay_at_the_ward(&reference).await;
     let mut ward = office.signed_in("minh.lang").await;
     let page = ward.get(&format!("/admin/petitions/{reference}")).await;
     assert!(page.shows("giấy tờ tùy thân, chỉ cán bộ đầu mối mở") && !page.shows(&address), "{}", page.html);

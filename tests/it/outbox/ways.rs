@@ -92,9 +92,14 @@ async fn officer(house: &House) -> i64 {
         .await
         .expect("an agency");
     let mut connection = house.pool.acquire().await.expect("a connection");
-    zalo_petitions::officer::add(&mut connection, "ha", "Trần Thu Hà", "HN-VP", "mat-khau-dai-12", house.clock.now())
-        .await
-        .expect("an officer")
+    zalo_petitions::officer::add(
+        &mut connection,
+        &crate::visitor::focal("ha", "Trần Thu Hà"),
+        "mat-khau-dai-12",
+        house.clock.now(),
+    )
+    .await
+    .expect("an officer")
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]

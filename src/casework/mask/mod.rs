@@ -1,8 +1,20 @@
-//! What gives the sender of one petition away in its texts: the rules are [`crate::privacy::mask`]'s.
+//! What gives the sender of one petition away in its texts: the rules are [`crate::privacy::mask`]'s. And what else is to
+//! be hidden before everybody reads them: other people, officers who are accused, numbers, addresses ([`Finder`]).
+
+mod find;
+mod kind;
+mod pattern;
+mod people;
+
+use std::ops::Range;
 
 use crate::petition::{Details, SubmitterType};
 use crate::privacy::Personal;
-use crate::privacy::mask::{self, Sender};
+use crate::privacy::mask::{self, Hidden, Sender};
+
+pub use find::{Find, FindKey, Finder, Place};
+pub use kind::Found;
+pub use people::names;
 
 /// The phrases that give one sender away.
 pub struct Masks(mask::Masks);
@@ -21,6 +33,11 @@ impl Masks {
     /// A proposal for the public text.
     pub fn hide(&self, text: &str) -> String {
         self.0.hide(text)
+    }
+
+    /// Where the text, in composed form, holds what must never be public.
+    fn places(&self, text: &str) -> Vec<(Range<usize>, Hidden)> {
+        self.0.places(text)
     }
 
     /// What gives the sender away in this text for certain: the mask that belongs in its place.

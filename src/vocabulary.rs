@@ -46,7 +46,7 @@ macro_rules! vocabulary {
         }
 
         impl std::str::FromStr for $list {
-            type Err = $crate::petition::vocabulary::UnknownName;
+            type Err = $crate::vocabulary::UnknownName;
 
             fn from_str(name: &str) -> Result<Self, Self::Err> {
                 let found = Self::ALL.iter().find(|entry| entry.name() == name);
