@@ -26,6 +26,7 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    Audit,
 }
 
 /// The frame around a page.
@@ -43,6 +44,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// Whether the officer reads the audit log.
+    pub reads_audit: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -79,6 +82,7 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            reads_audit: visit.may(Right::Audit),
             flash: visit.take_flash().await?,
             working_time,
         })

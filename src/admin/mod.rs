@@ -8,6 +8,7 @@
 //!    comes back with what changed and with everything that was typed;
 //! 3. who a sender is stands on a page only after somebody asked to see it, and asking is a line in the history.
 
+mod audit;
 mod calls;
 mod channel;
 mod closed_list;
@@ -110,6 +111,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list", get(closed_list::show))
         .route("/admin/closed-list/{denunciation_id}/reading", post(closed_list::read))
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
+        .merge(audit::routes())
+        .merge(petition::named_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

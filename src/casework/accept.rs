@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use crate::petition::{Action, Event, event, moves, store};
 
+use super::name::{Told, name_by_machine};
 use super::{CaseError, Hand, Rules, notice, take};
 
 /// Accepts a petition and names the agency that will handle it; tells the citizen. Two lines of history, one message.
@@ -20,6 +21,7 @@ pub async fn accept(
     let assigned = accepted.after(Action::Assign).ok_or(CaseError::NotAllowed { from: accepted })?;
     let agency = agency_of_the_city(connection, agency_id).await?;
 
+    name_by_machine(rules, connection, &Told::of(&petition, ""), &[Some(agency_id)], hand.at).await?;
     moves::accepted(connection, petition.petition_id, assigned, agency_id, hand.at).await?;
     let line = |action, from, to, detail| Event {
         petition_id: petition.petition_id,

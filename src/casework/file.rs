@@ -14,6 +14,7 @@ use crate::petition::{
 use crate::privacy::Personal;
 use crate::scope;
 
+use super::name::{Told, name_by_machine};
 use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
 
 /// Enters a petition in the register. The same draft again, also at the same time, gives the petition that is already
@@ -50,6 +51,8 @@ pub async fn file(
     let line =
         Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
     event::record(connection, &line).await?;
+    let told = Told { petition_id, status: Status::Submitted, details: &new.details, more: "", named: &[] };
+    name_by_machine(rules, connection, &told, &[new.details.target_agency_id.as_deref()], at).await?;
     Ok(filed(petition_id, &new.reference, new.accept_due_at, new.answer_due_at))
 }
 

@@ -27,6 +27,7 @@ mod hours;
 mod known;
 mod lookup;
 mod mask;
+mod name;
 mod notice;
 pub mod notices;
 mod publish;
@@ -61,9 +62,10 @@ pub use file::file;
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use lookup::lookup;
-pub use mask::Masks;
+pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
+pub use name::{Candidate, name_officers, named_officers, naming};
 pub use notice::{late_notice, publication_notice, refusal_notice, set_aside_notice};
-pub use publish::{publication_proposal, publish};
+pub use publish::{publication_finder, publication_proposal, publish};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
 pub use refuse::refuse;
@@ -170,13 +172,17 @@ pub struct AnswerDraft {
 }
 
 /// What an officer releases to everybody, or to the sender only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicationDraft {
     /// False: the answer goes to the sender only, and the texts do not matter.
     pub is_public: bool,
     pub title: String,
     pub content: String,
     pub answer: String,
+    /// What came along and everybody is to see: attachments, clean copies only.
+    pub pictures: Vec<i64>,
+    /// How the sender agreed to them: the consent in the chat is about words.
+    pub agreed: String,
 }
 
 /// Why a verb did nothing.

@@ -8,6 +8,7 @@ use crate::petition::follow_up::{self, NewSupplement, Occasion, ReopenReason};
 use crate::petition::{Action, Petition, Status, Step, calendar_store, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
+use super::name::{Told, name_by_machine};
 use super::{CaseError, FollowUp, Followed, Rules};
 
 /// Whether the sender can still reopen it: answered, not reopened before, within the setting of days.
@@ -48,6 +49,8 @@ pub async fn reopen(
         at,
     };
     if keep(connection, given, &new).await? {
+        let agencies = [petition.details.target_agency_id.as_deref(), petition.handling_agency_id.as_deref()];
+        name_by_machine(rules, connection, &Told::of(&petition, new.words.reveal()), &agencies, at).await?;
         moves::reopened(connection, petition.petition_id, to, &rules.focal_agency, answer_due_at, at).await?;
         let detail = json!({ "agency_id": rules.focal_agency });
         record(connection, &petition, Action::Reopen, to, (detail, at)).await?;

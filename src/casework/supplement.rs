@@ -10,6 +10,7 @@ use crate::petition::{Action, Event, Petition, Step, calendar_store, event, move
 use crate::vietnamese::nfc;
 
 use super::follow_up::{desk, followed, keep, record, take_own};
+use super::name::{Told, name_by_machine};
 use super::{CaseError, FollowUp, Followed, Hand, Rules, SupplementRequest, notice, take};
 
 /// «ảnh giấy hẹn»: it stands inside sentences.
@@ -92,6 +93,8 @@ pub async fn supplement(
         at,
     };
     if keep(connection, given, &new).await? {
+        let agencies = [petition.details.target_agency_id.as_deref(), petition.handling_agency_id.as_deref()];
+        name_by_machine(rules, connection, &Told::of(&petition, new.words.reveal()), &agencies, at).await?;
         let detail = json!({ "attachments": given.attachments.len(), "is_gone": is_gone });
         match petition.awaiting.clone() {
             Some(awaiting) => run_on(rules, connection, &petition, &awaiting, (detail, at)).await?,

@@ -1,6 +1,7 @@
 //! Citizens' texts on pages: line breaks kept, masks marked. Everything is escaped here, before any mark-up is added.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use askama::filters::Safe;
@@ -18,6 +19,24 @@ pub fn paragraphs(text: &str) -> Safe<String> {
         let _ = write!(html, "<p>{lines}</p>");
     }
     Safe(html)
+}
+
+/// Where a mark begins and ends until everything is escaped: letters that no text holds.
+const MARKS: [char; 2] = ['\u{e000}', '\u{e001}'];
+
+/// A text as paragraphs, with these places marked. A place that goes over the end of a line stays unmarked.
+pub fn marked_at(text: &str, places: &[Range<usize>]) -> Safe<String> {
+    let (mut with_marks, mut from) = (String::with_capacity(text.len()), 0);
+    let plain = |part: &str| part.replace(MARKS, "");
+    for place in places.iter().filter(|place| !text[place.start..place.end].contains('\n')) {
+        with_marks.push_str(&plain(&text[from..place.start]));
+        with_marks.push(MARKS[0]);
+        with_marks.push_str(&plain(&text[place.clone()]));
+        with_marks.push(MARKS[1]);
+        from = place.end;
+    }
+    with_marks.push_str(&plain(&text[from..]));
+    Safe(paragraphs(&with_marks).0.replace(MARKS[0], "<mark>").replace(MARKS[1], "</mark>"))
 }
 
 /// A text of one line, with its masks in grey.
@@ -62,6 +81,16 @@ mod tests {
         assert_eq!(
             paragraphs("Tôi là [tên],\r\nở <b>Láng</b>.\n\n\nXin \"hỏi\"").0,
             "<p>Tôi là <span class=\"masked\">[tên]</span>,<br>ở &lt;b&gt;Láng&lt;/b&gt;.</p><p>Xin &quot;hỏi&quot;</p>"
+        );
+    }
+
+    #[test]
+    fn places_are_marked_and_the_text_stays_a_text() {
+        let text = "Gặp <bà> Lan\n\nở số 8\u{e000}";
+        let at = |part: &str| text.find(part).map(|start| start..start + part.len()).expect("a part");
+        assert_eq!(
+            marked_at(text, &[at("<bà>"), at("Lan\n\nở"), at("số 8")]).0,
+            "<p>Gặp <mark>&lt;bà&gt;</mark> Lan</p><p>ở <mark>số 8</mark></p>"
         );
     }
 

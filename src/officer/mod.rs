@@ -9,6 +9,7 @@
 //! 4. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
 
 pub mod audit;
+mod colleagues;
 mod login;
 mod password;
 pub mod rights;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+pub use colleagues::{Colleague, colleagues, focal_officers_besides};
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;
 pub use rights::{Custody, On, Right, Role, Sight, may};

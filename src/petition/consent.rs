@@ -55,6 +55,27 @@ pub async fn version(connection: &mut PgConnection, citizen_id: i64, purpose: Pu
     .await
 }
 
+/// A consent that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub at: DateTime<Utc>,
+    pub text_version: String,
+}
+
+/// The last consent to a purpose that was not withdrawn.
+pub async fn last(connection: &mut PgConnection, citizen_id: i64, purpose: Purpose) -> sqlx::Result<Option<Given>> {
+    sqlx::query_as!(
+        Given,
+        "select given_at as at, text_version from consent
+         where citizen_id = $1 and purpose = $2 and withdrawn_at is null
+         order by consent_id desc limit 1",
+        citizen_id,
+        purpose.name(),
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// Closes every standing consent to a purpose.
 pub async fn withdraw(
     connection: &mut PgConnection,

@@ -27,6 +27,7 @@ pub mod extra;
 pub mod follow_up;
 pub mod kinds;
 pub mod moves;
+pub mod named;
 pub mod office_hours;
 pub mod published;
 pub mod queue;

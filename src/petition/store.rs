@@ -1,5 +1,7 @@
 //! The SQL of the register.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 
@@ -252,6 +254,25 @@ pub async fn find(connection: &mut PgConnection, reference: &Reference) -> sqlx:
         .fetch_optional(&mut *connection)
         .await?;
     Ok(read(connection, id.as_slice()).await?.pop())
+}
+
+/// The references of these petitions, but of those that name this officer.
+pub async fn references(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    officer_id: i64,
+) -> sqlx::Result<BTreeMap<i64, String>> {
+    let rows = sqlx::query!(
+        "select petition_id, reference from petition
+         where petition_id = any($1) and not exists (
+             select from petition_named_officer named
+             where named.petition_id = petition.petition_id and named.officer_id = $2)",
+        ids,
+        officer_id,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.petition_id, row.reference)).collect())
 }
 
 /// A citizen's own petitions, newest first.

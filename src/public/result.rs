@@ -10,7 +10,7 @@ use super::{AbsentPage, PublicState, after_days, place};
 use crate::clock::hanoi;
 use crate::http::{Failure, Path, page};
 use crate::petition::board::{self, PublicResult, public_word};
-use crate::petition::{Calendar, Reference, calendar_store};
+use crate::petition::{Calendar, Reference, calendar_store, published};
 
 #[derive(Template)]
 #[template(path = "public/templates/result.html", config = "src/http/askama.toml")]
@@ -21,6 +21,8 @@ struct ResultPage {
     submitted: Day,
     after: Option<String>,
     road: Vec<Step>,
+    /// Addresses of what the sender sent along and agreed to show.
+    pictures: Vec<String>,
 }
 
 /// A day, for people and for the machine.
@@ -52,6 +54,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
         let absent = page(&AbsentPage { is_training, reference: Some(canonical) })?;
         return Ok((StatusCode::NOT_FOUND, absent).into_response());
     };
+    let shown = published::of(&mut connection, &reference).await?;
     let calendar = calendar_store::calendar(&mut connection).await?;
     drop(connection);
     let kind = public_word(result.submitter_type);
@@ -62,6 +65,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
         submitted: day(result.submitted_at),
         after: result.answered_at.map(|at| after_days(days(&calendar, result.submitted_at, at))),
         road: road(&result, &calendar),
+        pictures: shown.iter().map(|shown| format!("/p/{reference}/attachments/{}", shown.attachment_id)).collect(),
         result,
     })?;
     Ok(html.into_response())

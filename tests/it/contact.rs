@@ -164,6 +164,7 @@ fn released() -> PublicationDraft {
         title: "Trợ cấp hưu trí xã hội quá hẹn".to_owned(),
         content: "Tôi là [họ tên], nộp hồ sơ trợ cấp hưu trí cho mẹ từ 5/10, đến nay chưa có kết quả.".to_owned(),
         answer: "UBND phường đã chi trả ngày 16/11. Xin lỗi vì chậm. Còn nữa.".to_owned(),
+        ..PublicationDraft::default()
     }
 }
 

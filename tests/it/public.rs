@@ -15,6 +15,7 @@ fn draft() -> PublicationDraft {
         title: "Trợ cấp hưu trí xã hội quá hẹn chưa có kết quả".to_owned(),
         content: "Tôi là [họ tên], nộp hồ sơ từ 5/10. <script>alert(1)</script>".to_owned(),
         answer: "UBND phường đã kiểm tra ngày 16/11. Đường dây đã được nối lại.".to_owned(),
+        ..PublicationDraft::default()
     }
 }
 

@@ -65,7 +65,11 @@ pub fn draw(
             speaker,
             is_ours: said.by != Side::Citizen,
             text: if is_revealed { text.to_owned() } else { masks.hide(text) },
-            attached: said.attached.clone(),
+            // people name their files after themselves
+            attached: match is_revealed {
+                true => said.attached.clone(),
+                false => said.attached.iter().map(|name| masks.hide(name)).collect(),
+            },
             when: match delivery {
                 None => words::clock(said.at),
                 Some(delivery) => delivered(delivery, said.at),

@@ -5,13 +5,16 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
+use super::sender::Veil;
 use super::{address, find};
-use crate::attachment::{self, Kind, Part};
+use crate::attachment::{self, Kind, Media, Part};
 use crate::http::{Failure, Path};
+use crate::officer::audit::{self, Note};
 use crate::officer::{Right, Role};
 use crate::petition::attachment::{self as register, Filed};
 use crate::petition::{Petition, conversation};
@@ -88,10 +91,16 @@ async fn open(
     part: Part,
 ) -> Result<Response, Failure> {
     let mut connection = state.pool.acquire().await?;
-    let (_, filed) = allowed(visit, &mut connection, reference, attachment_id).await?;
+    let (petition, mut filed) = allowed(visit, &mut connection, reference, attachment_id).await?;
+    let veil = Veil::of(visit, &petition, false);
+    filed.attachment.name = filed.attachment.name.map(|name| veil.aside(&name));
     let media = attachment::find(&mut connection, filed.media_id.ok_or(Failure::NotFound)?).await?;
-    drop(connection);
     let media = media.filter(|media| media.state == attachment::State::Kept).ok_or(Failure::NotFound)?;
+    let part = may_leave(part, &media, &veil);
+    if part != Part::Thumbnail {
+        note(&mut connection, visit, &petition, &filed).await?;
+    }
+    drop(connection);
     let copy = media.copy.ok_or(Failure::NotFound)?;
     let found = state.shelf.get(media.folder, copy, part).await?.ok_or(Failure::NotFound)?;
     let kind = match part {
@@ -109,6 +118,26 @@ async fn open(
         (CONTENT_SECURITY_POLICY, POLICY),
     ];
     Ok((headers, Body::from_stream(found.into_stream())).into_response())
+}
+
+/// Of a sender who is not to be known only what can be seen of a picture leaves the house, not what the phone wrote into it.
+fn may_leave(part: Part, media: &Media, veil: &Veil) -> Part {
+    match part {
+        Part::Original if media.is_drawn && !veil.shows_originals() => Part::Clean,
+        part => part,
+    }
+}
+
+async fn note(connection: &mut PgConnection, visit: &Visit, petition: &Petition, filed: &Filed) -> sqlx::Result<()> {
+    let note = Note {
+        officer_id: Some(visit.officer.officer_id),
+        act: "download",
+        petition_id: Some(petition.petition_id),
+        subject: conversation::kind_word(&filed.attachment.kind),
+        detail: json!({ "attachment": filed.attachment_id }),
+        at: visit.at,
+    };
+    audit::note(connection, &note).await
 }
 
 /// Under which name it is saved: the sender's, as far as it is harmless, and always with the ending of what it is.

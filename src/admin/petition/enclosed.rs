@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 use super::super::words;
+use super::sender::Veil;
 use crate::attachment::{self, Class, Kind, Media, Reason, State};
 use crate::petition::attachment::{Attachment, Filed};
 use crate::petition::conversation::kind_word;
@@ -46,20 +47,26 @@ impl Enclosures {
     }
 
     /// A paper that proves who somebody is: only the focal agency opens it (pakn-domain 8).
-    pub(super) fn draw(&self, filed: &Filed) -> Enclosed {
+    pub(super) fn draw(&self, filed: &Filed, veil: &Veil) -> Enclosed {
         let kind = kind_word(&filed.attachment.kind);
         if filed.attachment.is_identity && !self.is_focal {
             return plain(format!("{kind} giấy tờ tùy thân, chỉ cán bộ đầu mối mở"));
         }
         let media = filed.media_id.and_then(|media_id| self.media.get(&media_id));
-        let mut words = described(&filed.attachment, media);
+        let mut words = described(&filed.attachment, media, veil);
         if filed.attachment.is_identity {
             words.push_str(" (giấy tờ tùy thân)");
         }
         match media {
             Some(media) => self.fetched(filed.attachment_id, media, words),
-            None => Enclosed { link: page_linked_to(&filed.attachment), ..plain(words) },
+            None => {
+                Enclosed { link: page_linked_to(&filed.attachment).filter(|_| veil.shows_originals()), ..plain(words) }
+            }
         }
+    }
+
+    pub(super) fn draw_all(&self, filed: &[Filed], veil: &Veil) -> Vec<Enclosed> {
+        filed.iter().map(|filed| self.draw(filed, veil)).collect()
     }
 
     fn fetched(&self, attachment_id: i64, media: &Media, words: String) -> Enclosed {
@@ -119,12 +126,15 @@ fn why(reason: Reason) -> &'static str {
 }
 
 /// What came along, in words.
-fn described(attachment: &Attachment, media: Option<&Media>) -> String {
-    let name = attachment.name.clone();
-    let description = attachment.description.as_ref().map(|description| description.reveal().to_owned());
+fn described(attachment: &Attachment, media: Option<&Media>, veil: &Veil) -> String {
+    // people name their files after themselves
+    let name = attachment.name.as_ref().map(|name| veil.aside(name));
+    let description = attachment.description.as_ref().map(|description| veil.aside(description.reveal()));
     let size = media.and_then(|media| media.size).or(attachment.size).map(size);
     let place = match (&attachment.latitude, &attachment.longitude) {
-        (Some(latitude), Some(longitude)) => Some(format!("{}, {}", latitude.reveal(), longitude.reveal())),
+        (Some(latitude), Some(longitude)) if veil.shows_originals() => {
+            Some(format!("{}, {}", latitude.reveal(), longitude.reveal()))
+        }
         _ => None,
     };
     let details: Vec<String> = [name, description, place, size].into_iter().flatten().collect();

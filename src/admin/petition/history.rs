@@ -1,6 +1,7 @@
 //! What happened to a petition, for officers: newest first.
 
 use super::super::words;
+use super::sender::Veil;
 use crate::casework::notices::Notices;
 use crate::petition::{Action, HistoryLine, Petition, RefusalReason};
 
@@ -13,18 +14,21 @@ pub struct HistoryRow {
 }
 
 /// The newest first.
-pub fn draw(lines: &[HistoryLine], notices: &Notices) -> Vec<HistoryRow> {
-    lines.iter().rev().map(|line| row(line, notices)).collect()
+pub fn draw(lines: &[HistoryLine], notices: &Notices, veil: &Veil) -> Vec<HistoryRow> {
+    lines.iter().rev().map(|line| row(line, notices, veil)).collect()
 }
 
 /// What happened since the history had `seen` lines; that somebody looked at the sender or called them changes nothing for
 /// whoever fills in a form.
-pub fn news(lines: &[HistoryLine], seen: usize, notices: &Notices) -> Vec<HistoryRow> {
+pub fn news(lines: &[HistoryLine], seen: usize, notices: &Notices, veil: &Veil) -> Vec<HistoryRow> {
     let since = lines.get(seen..).unwrap_or_default().iter().rev();
-    since.filter(|line| !matches!(line.action, Action::Reveal | Action::Call)).map(|line| row(line, notices)).collect()
+    since
+        .filter(|line| !matches!(line.action, Action::Reveal | Action::Call))
+        .map(|line| row(line, notices, veil))
+        .collect()
 }
 
-fn row(line: &HistoryLine, notices: &Notices) -> HistoryRow {
+fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
     let who = match (&line.officer_name, line.action) {
         (Some(officer), _) => officer.clone(),
         (None, Action::File | Action::Supplement | Action::Add | Action::Withdraw | Action::Reopen | Action::Rate) => {
@@ -33,7 +37,7 @@ fn row(line: &HistoryLine, notices: &Notices) -> HistoryRow {
         (None, _) => "Tự động".to_owned(),
     };
     let agency = line.agency_name.as_ref().map(|agency| format!("giao {agency}"));
-    let asked = line.detail.get("asked").and_then(|asked| asked.as_str()).map(str::to_owned);
+    let asked = line.detail.get("asked").and_then(|asked| asked.as_str()).map(|asked| veil.office(asked));
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     HistoryRow {

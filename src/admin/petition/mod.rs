@@ -6,6 +6,7 @@ mod download;
 mod enclosed;
 mod history;
 mod moves;
+mod named;
 mod publication;
 mod refusal;
 mod sender;
@@ -16,17 +17,22 @@ mod word;
 pub(super) use chat::closed;
 pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
 pub(super) use moves::{accept, answer, failure, reveal};
+pub(super) use named::routes as named_routes;
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
 pub(super) use sheet::show;
 pub(super) use supplement::request;
 pub(super) use word::{TOO_LATE, end_talk, say};
 
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::AdminState;
 use super::visit::Visit;
 use crate::http::Failure;
+use crate::officer::audit::{self, Note};
 use crate::officer::{Custody, On, Right, may};
 use crate::petition::{Petition, Reference, Status, store};
-use sqlx::PgConnection;
 
 /// What is wrong with one field of a form, and what to enter instead.
 pub(super) struct FieldError {
@@ -60,6 +66,21 @@ pub(super) async fn find(
         (true, false) => Err(Failure::Forbidden("this officer sees the petition, but does not do that with it")),
         (true, true) => Ok(petition),
     }
+}
+
+/// Notes that an officer had this page of a petition before them. Nothing where there is no page for them.
+pub(super) async fn seen(state: &AdminState, visit: &Visit, reference: &str, page: &str) -> Result<(), Failure> {
+    let mut connection = state.pool.acquire().await?;
+    let petition = find(&mut connection, visit, reference, Right::See).await?;
+    let note = Note {
+        officer_id: Some(visit.officer.officer_id),
+        act: "view",
+        petition_id: Some(petition.petition_id),
+        subject: page,
+        detail: json!({}),
+        at: visit.at,
+    };
+    Ok(audit::note(&mut connection, &note).await?)
 }
 
 /// Whether this officer may do this with the petition.

@@ -12,7 +12,8 @@ use super::super::frame::{Frame, Section};
 use super::super::visit::{Flash, Visit};
 use super::history::{self, HistoryRow};
 use super::moves::{failure, hand};
-use super::{FieldError, Letter, address, error_of, find};
+use super::sender::{self, Veil};
+use super::{FieldError, Letter, address, error_of, find, seen};
 use crate::casework::notices::Notices;
 use crate::casework::{self, CaseError};
 use crate::http::{Failure, Form, Path, Query, page};
@@ -79,6 +80,7 @@ pub(in super::super) async fn show(
     Path(reference): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
+    seen(&state, &visit, &reference, "refusal").await?;
     let form = RefusalForm { reason: asked.reason, ..RefusalForm::default() };
     draw(&state, &visit, &reference, form, Again::default()).await
 }
@@ -131,6 +133,8 @@ async fn draw(
     let frame = Frame::draw(&mut connection, state, visit, Section::Work).await?;
     drop(connection);
     let notices = &state.rules.notices;
+    let veil = Veil::of(visit, &petition, false);
+    let petition = sender::shown(petition, &veil);
     let reason = form.reason.parse::<RefusalReason>().ok();
     let text = match reason {
         // another reason brings its own words, unless the officer's own stand there
@@ -150,7 +154,7 @@ async fn draw(
         text,
         is_allowed: petition.after(Action::Refuse).is_some(),
         errors: again.errors,
-        news: again.is_stale.then(|| history::news(&lines, form.seen, notices)),
+        news: again.is_stale.then(|| history::news(&lines, form.seen, notices, &veil)),
         seen: lines.len(),
         petition,
         frame,

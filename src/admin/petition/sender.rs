@@ -1,8 +1,11 @@
-//! Who the sender is, as far as this page may show it.
+//! Who the sender is, as far as this page may show it; and what was said, as far as it may be read here.
 
+use super::super::visit::Visit;
 use super::super::words::place;
-use crate::casework::Masks;
+use crate::casework::{Finder, Masks};
+use crate::officer::Role;
 use crate::petition::{Details, Petition, SubmitterType};
+use crate::privacy::mask::{Hidden, replace_identity_numbers};
 use crate::privacy::{Personal, say_phone};
 
 /// What may be shown of the sender, and whether there is more to see.
@@ -26,18 +29,88 @@ impl Sender {
     }
 }
 
-/// The petition as this page may show it: of a sender who had their data erased, the own words without who wrote them.
-pub fn shown(mut petition: Petition, is_revealed: bool) -> Petition {
-    if petition.contact_locked_at.is_none() || is_revealed {
-        return petition;
+/// How much of what was said a page shows to this officer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shows {
+    /// Somebody asked to see the sender, and it was written down.
+    Everything,
+    /// The own words, without numbers of identity papers.
+    OwnWords,
+    /// Nothing of who sent it: they asked to stay unnamed, or had their data erased.
+    NoSender,
+    /// Nobody at all: who oversees the office learns of no citizen.
+    Nobody,
+}
+
+/// What stands between a text and an officer. Every text of a petition goes through it before it stands on a page.
+pub struct Veil {
+    shows: Shows,
+    masks: Masks,
+    finder: Finder,
+}
+
+impl Veil {
+    /// Of a petition as it stands in the register; `is_revealed` once this officer asked to see the sender.
+    pub fn of(visit: &Visit, petition: &Petition, is_revealed: bool) -> Self {
+        let is_focal = visit.officer.role == Role::FocalOffice;
+        let is_unnamed = petition.details.identity_confidential && !is_focal;
+        let shows = match visit.officer.role {
+            Role::Oversight => Shows::Nobody,
+            _ if is_revealed => Shows::Everything,
+            _ if is_unnamed || petition.contact_locked_at.is_some() => Shows::NoSender,
+            _ => Shows::OwnWords,
+        };
+        let (masks, finder) = (Masks::of(&petition.details), Finder::of_masks(Masks::of(&petition.details)));
+        Self { shows, masks, finder }
     }
-    let masks = Masks::of(&petition.details);
+
+    /// What was told to the office: the title, the content, what was added.
+    pub fn words(&self, text: &str) -> String {
+        match self.shows {
+            Shows::Everything => text.to_owned(),
+            Shows::OwnWords => replace_identity_numbers(text, Hidden::Identity.mask()),
+            Shows::NoSender => self.masks.hide(text),
+            Shows::Nobody => self.finder.anonymise(text),
+        }
+    }
+
+    /// What stands beside it: messages, answers to further questions, names of files. The sender is hidden unless revealed.
+    pub fn aside(&self, text: &str) -> String {
+        match self.shows {
+            Shows::Everything => text.to_owned(),
+            Shows::OwnWords | Shows::NoSender => self.masks.hide(text),
+            Shows::Nobody => self.finder.anonymise(text),
+        }
+    }
+
+    /// What officers wrote, who know the sender: hidden only from those who may not.
+    pub fn office(&self, text: &str) -> String {
+        match self.shows {
+            Shows::Everything | Shows::OwnWords => text.to_owned(),
+            Shows::NoSender => self.masks.hide(text),
+            Shows::Nobody => self.finder.anonymise(text),
+        }
+    }
+
+    /// Whether what came along may be handed out as it came: a file tells more than can be seen of it.
+    pub fn shows_originals(&self) -> bool {
+        matches!(self.shows, Shows::Everything | Shows::OwnWords)
+    }
+}
+
+/// The petition as this page may show it.
+pub fn shown(mut petition: Petition, veil: &Veil) -> Petition {
     let details = &mut petition.details;
-    let hide = |text: &mut Personal| *text = Personal::new(masks.hide(text.reveal()));
+    let hide = |text: &mut Personal| *text = Personal::new(veil.words(text.reveal()));
     hide(&mut details.title);
     hide(&mut details.content);
     details.proposal.iter_mut().for_each(hide);
     details.incident.iter_mut().for_each(hide);
+    details.target_agency_text.iter_mut().for_each(hide);
+    let office = |text: &mut String| *text = veil.office(text);
+    petition.refusal_text.iter_mut().for_each(office);
+    petition.task.iter_mut().for_each(office);
+    petition.awaiting.iter_mut().for_each(|awaiting| office(&mut awaiting.asked));
     petition
 }
 

@@ -16,10 +16,10 @@ use super::chat::{self, Chat};
 use super::enclosed::{Enclosed, Enclosures};
 use super::history::{self, Desk, HistoryRow};
 use super::moves::failure;
-use super::sender::{self, Sender};
+use super::sender::{self, Sender, Veil};
 use super::supplement::{self, Told, TypedRequest};
-use super::{FieldError, address, error_of, find, may_on};
-use crate::casework::{self, Masks};
+use super::{FieldError, address, error_of, find, may_on, seen};
+use crate::casework::{self, Candidate};
 use crate::http::{Failure, Path, Query, page};
 use crate::officer::{self, Right, Role};
 use crate::petition::answer as answers;
@@ -28,7 +28,6 @@ use crate::petition::{
     Action, Answer, Category, Details, Extra, Petition, Publication, Status, attachment, event, extra, follow_up,
     reading,
 };
-use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
 /// How many messages stand beside the petition at first.
 const MESSAGES: i64 = 30;
@@ -68,13 +67,17 @@ struct PetitionPage {
     remark: Option<&'static str>,
     submitted: String,
     submitted_iso: String,
-    /// The citizen's words; an identity number in them is masked until the sender is revealed.
+    /// The citizen's words, as far as this officer may read them.
     content: String,
     /// Conduct: «8h30, 18/11/2026, khâu tiếp nhận», as far as it is known.
     incident_moment: Option<String>,
     /// Labels and answers of the office's own questions.
     extra: Vec<(String, String)>,
     attachments: Vec<Enclosed>,
+    /// So many came along that this officer does not see.
+    closed_attachments: usize,
+    /// The officers it complains of, for who may mark them.
+    named: Option<Vec<String>>,
     /// What the machine takes it for, and why: a proposal.
     reading: Option<String>,
     /// Why it was refused.
@@ -106,7 +109,8 @@ struct PetitionPage {
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
     seen: usize,
-    chat: Chat,
+    /// None for who does not talk with the sender.
+    chat: Option<Chat>,
 }
 
 impl PetitionPage {
@@ -122,6 +126,7 @@ pub(in super::super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
     let limit = if asked.chat == "all" { ALL_MESSAGES } else { MESSAGES };
+    seen(&state, &visit, &reference, "petition").await?;
     draw(&state, &visit, &reference, Again::default(), limit).await
 }
 
@@ -159,9 +164,14 @@ async fn draw(
     let is_focal = visit.officer.role == Role::FocalOffice;
     let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
     let enclosures = Enclosures::read(&mut connection, filed, address(&petition.reference), is_focal).await?;
+    let enclosures = Some(enclosures).filter(|_| may_on(visit, Right::Attachments, &petition));
     let agencies = match petition.after(Action::Accept) {
         Some(_) => Some(officer::agencies_of_the_city(&mut connection).await?),
         None => None,
+    };
+    let named = match may_on(visit, Right::Name, &petition) {
+        true => Some(casework::naming(&state.rules, &mut connection, &petition).await.map_err(failure)?),
+        false => None,
     };
     let section = if petition.status == Status::Answered { Section::Publish } else { Section::Work };
     let frame = Frame::draw(&mut connection, state, visit, section).await?;
@@ -169,7 +179,10 @@ async fn draw(
 
     let may_reveal = may_on(visit, Right::Identity, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
-    let petition = sender::shown(petition, is_revealed);
+    let veil = Veil::of(visit, &petition, is_revealed);
+    let chat = may_on(visit, Right::Talk, &petition)
+        .then(|| chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at));
+    let petition = sender::shown(petition, &veil);
     let (due, due_what) = due(&petition, &frame, visit);
     let may_answer = petition.after(Action::Answer).is_some();
     let orphan = again.answer.as_ref().filter(|_| !may_answer).map(|answer| answer.body.clone());
@@ -188,14 +201,13 @@ async fn draw(
         remark: (petition.details.category == Category::OfficialConduct).then_some("Thái độ cán bộ"),
         submitted: words::moment(petition.submitted_at),
         submitted_iso: words::iso(petition.submitted_at),
-        content: match petition.details.content.reveal() {
-            content if is_revealed => content.to_owned(),
-            content => replace_identity_numbers(content, Hidden::Identity.mask()),
-        },
+        content: petition.details.content.reveal().to_owned(),
         incident_moment: incident_moment(&petition.details),
-        extra: extra_lines(extra, &petition, is_revealed),
-        attachments: attachments.iter().map(|filed| enclosures.draw(filed)).collect(),
-        answer,
+        extra: extra_lines(extra, &veil),
+        named: named.map(said_named),
+        closed_attachments: if enclosures.is_some() { 0 } else { attachments.len() },
+        attachments: enclosures.as_ref().map(|all| all.draw_all(&attachments, &veil)).unwrap_or_default(),
+        answer: answer.map(|answer| Answer { body: veil.office(&answer.body), ..answer }),
         publication,
         agency_id: again.agency_id.or_else(|| petition.details.target_agency_id.clone()).unwrap_or_default(),
         agencies,
@@ -206,25 +218,33 @@ async fn draw(
         wants_officer: called_at.map(|called_at| (words::moment(called_at), words::iso(called_at))),
         may_ask: petition.after(Action::RequestSupplement).is_some(),
         asking: again.asking.unwrap_or_default(),
-        told: supplement::draw(&told, &lines, &enclosures),
+        told: supplement::draw(&told, &lines, enclosures.as_ref(), &veil),
         typed: again.answer.unwrap_or_default(),
         word: again.word.unwrap_or_default(),
         orphan,
         errors: again.errors,
-        news: again.stale_since.map(|seen| history::news(&lines, seen, notices)),
-        history: history::draw(&lines, notices),
+        news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
+        history: history::draw(&lines, notices, &veil),
         seen: lines.len(),
-        chat: chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at),
+        chat,
         reference,
         petition,
     })
 }
 
+/// «Lê Minh, UBND phường Láng»; who was found and is not marked is proposed.
+fn said_named(candidates: Vec<Candidate>) -> Vec<String> {
+    let likely = candidates.into_iter().filter(|candidate| candidate.is_named || candidate.is_found);
+    let said = likely.map(|candidate| {
+        let proposed = if candidate.is_named { "" } else { " (máy thấy tên trong lời kể, chưa ghi)" };
+        format!("{}, {}{proposed}", candidate.name, candidate.agency_name)
+    });
+    said.collect()
+}
+
 /// What the sender answered may name them: hidden as in their messages, unless they were revealed.
-fn extra_lines(extra: Vec<Extra>, petition: &Petition, is_revealed: bool) -> Vec<(String, String)> {
-    let masks = Masks::of(&petition.details);
-    let shown = |value: &str| if is_revealed { value.to_owned() } else { masks.hide(value) };
-    extra.into_iter().map(|extra| (extra.label, shown(extra.value.reveal()))).collect()
+fn extra_lines(extra: Vec<Extra>, veil: &Veil) -> Vec<(String, String)> {
+    extra.into_iter().map(|extra| (extra.label, veil.aside(extra.value.reveal()))).collect()
 }
 
 /// The name of the commune's own committee stands for the commune; none outside the city.

@@ -9,6 +9,7 @@ use super::super::visit::{Flash, Visit};
 use super::super::words;
 use super::enclosed::{Enclosed, Enclosures};
 use super::moves::{hand, not_taken};
+use super::sender::Veil;
 use super::sheet::Again;
 use super::{address, find};
 use crate::casework::{self, SupplementRequest};
@@ -16,7 +17,6 @@ use crate::http::{Failure, Form, Path};
 use crate::officer::Right;
 use crate::petition::HistoryLine;
 use crate::petition::follow_up::Supplement;
-use crate::privacy::mask::{Hidden, replace_identity_numbers};
 
 /// What an officer typed.
 #[derive(Clone, Default, Deserialize)]
@@ -72,13 +72,18 @@ pub struct Told {
 }
 
 /// The newest first.
-pub(super) fn draw(supplements: &[Supplement], lines: &[HistoryLine], enclosures: &Enclosures) -> Vec<Told> {
+pub(super) fn draw(
+    supplements: &[Supplement],
+    lines: &[HistoryLine],
+    enclosures: Option<&Enclosures>,
+    veil: &Veil,
+) -> Vec<Told> {
     let touched_at = lines.iter().filter(|line| line.officer_name.is_some()).map(|line| line.at).max();
     let told = supplements.iter().rev().map(|supplement| Told {
         what: supplement.occasion.word(),
         reason: supplement.reason.map(|reason| reason.word()),
-        words: replace_identity_numbers(supplement.words.reveal(), Hidden::Identity.mask()),
-        attachments: supplement.attachments.iter().map(|filed| enclosures.draw(filed)).collect(),
+        words: veil.words(supplement.words.reveal()),
+        attachments: enclosures.map(|all| all.draw_all(&supplement.attachments, veil)).unwrap_or_default(),
         when: words::moment(supplement.at),
         iso: words::iso(supplement.at),
         is_new: touched_at.is_none_or(|touched_at| touched_at < supplement.at),

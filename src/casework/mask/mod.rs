@@ -14,7 +14,7 @@ use crate::privacy::mask::{self, Hidden, Sender};
 
 pub use find::{Find, FindKey, Finder, Place};
 pub use kind::Found;
-pub use people::names;
+pub(super) use people::names;
 
 /// The phrases that give one sender away.
 pub struct Masks(mask::Masks);
@@ -28,6 +28,11 @@ impl Masks {
             tax_code: details.tax_code.as_ref().map(Personal::reveal),
             address: details.address_detail.reveal(),
         }))
+    }
+
+    /// The same where only so much of the sender is known: in lists.
+    pub fn of_sender(sender: &Sender<'_>) -> Self {
+        Self(mask::Masks::of(sender))
     }
 
     /// A proposal for the public text.

@@ -34,6 +34,14 @@ pub struct Entry {
     pub at: DateTime<Utc>,
 }
 
+/// Has the queries of this transaction planned for what they ask, not for anything they might: each filter has its own index.
+pub async fn plan_anew(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(r#"select set_config('plan_cache_mode', 'force_custom_plan', true) as "mode?""#)
+        .fetch_one(connection)
+        .await?;
+    Ok(())
+}
+
 /// One page, and one line more where there is a next one.
 pub async fn page(connection: &mut PgConnection, sought: &Sought) -> sqlx::Result<Vec<Entry>> {
     sqlx::query_as!(

@@ -169,6 +169,7 @@ async fn a_move_that_is_not_allowed_leaves_nothing(pool: PgPool) {
         title: "Trợ cấp quá hẹn".to_owned(),
         content: "Nội dung".to_owned(),
         answer: "Trả lời".to_owned(),
+        ..PublicationDraft::default()
     };
     let from = |result| match result {
         Err(CaseError::NotAllowed { from }) => from,
