@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::channel::{self, Vitals};
+use super::help::{self, Help};
 use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
@@ -27,6 +28,11 @@ pub enum Section {
     Channel,
     ClosedList,
     Audit,
+    /// Entering what came by another door.
+    Keyed,
+    /// Texts, ready sentences, the poster.
+    Settings,
+    Help,
 }
 
 /// The frame around a page.
@@ -46,12 +52,21 @@ pub struct Frame {
     pub data_requests: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
+    /// Whether the officer enters what came by another door.
+    pub may_key_in: bool,
+    /// Whether the officer changes texts.
+    pub may_edit_texts: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
 }
 
 impl Frame {
+    /// What this page is for, at its head.
+    pub fn help(&self) -> Option<&'static Help> {
+        help::of(self.section)
+    }
+
     /// How many people wait for a call.
     pub fn calls(&self) -> i64 {
         self.people.asked + self.people.unreached
@@ -71,7 +86,7 @@ impl Frame {
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
-            people: trouble::count_people(connection).await?,
+            people: trouble::count_people(connection, &visit.officer.sight(), hanoi(visit.at).date_naive()).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
             confidential: match visit.may(Right::ClosedList) {
@@ -83,6 +98,8 @@ impl Frame {
                 false => None,
             },
             reads_audit: visit.may(Right::Audit),
+            may_key_in: visit.may(Right::Triage),
+            may_edit_texts: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,
         })

@@ -16,10 +16,16 @@ mod connection;
 mod data_requests;
 mod frame;
 mod gate;
+mod help;
+mod keyed;
+mod live;
 mod petition;
+mod poster;
 mod queue;
+mod quick;
 mod refusals;
 mod sessions;
+mod texts;
 mod trouble;
 mod visit;
 mod words;
@@ -43,7 +49,9 @@ use crate::http::uncached;
 use crate::memory::Redis;
 use crate::officer::Desk;
 use crate::zalo::token::consent::Consents;
+pub use live::Live;
 pub use sessions::RedisSessions;
+pub use texts::Wording;
 
 /// A working day and a bit: an officer signs in once in the morning.
 const SESSION_LASTS: time::Duration = time::Duration::hours(12);
@@ -64,6 +72,10 @@ pub struct AdminState {
     pub consents: Consents,
     /// Where people's attachments lie.
     pub shelf: Shelf,
+    /// The texts as they read now.
+    pub wording: Wording,
+    /// Tells open conversations of their news.
+    pub live: Live,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -86,6 +98,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
+        .route("/admin/petitions/{reference}/word/quick-text", post(petition::quick_text))
+        .route("/admin/petitions/{reference}/conversation/events", get(petition::events))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
@@ -113,6 +127,12 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::message_routes())
+        .merge(keyed::routes())
+        .merge(quick::routes())
+        .merge(texts::routes())
+        .merge(poster::routes())
+        .merge(help::routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())

@@ -169,7 +169,7 @@ impl Keeper {
 }
 
 /// A picture that cannot be drawn is kept all the same.
-async fn draw(bytes: Bytes) -> anyhow::Result<Option<Drawn>> {
+pub(super) async fn draw(bytes: Bytes) -> anyhow::Result<Option<Drawn>> {
     Ok(spawn_blocking(move || picture::draw(&bytes)).await?.ok())
 }
 

@@ -42,15 +42,6 @@ pub fn leading_on_to(place: &Url, mut response: Response) -> Response {
     response
 }
 
-/// Lets a page of the office run our own scripts, which ask nobody but us.
-pub async fn with_scripts(mut response: Response) -> Response {
-    let policy = format!("{POLICY}; script-src 'self'; connect-src 'self'");
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.headers_mut().entry(CONTENT_SECURITY_POLICY).or_insert(policy);
-    }
-    response
-}
-
 /// For pages with personal data: neither a proxy nor the browser of a shared computer keeps them.
 pub async fn uncached(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

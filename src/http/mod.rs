@@ -25,7 +25,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 pub use assets::{LIVE_SCRIPT, OFFICE_STYLESHEET, STYLESHEET, router};
 pub use failure::{Failure, failed};
 pub use form::{Form, Path, Query};
-pub use headers::{leading_on_to, uncached, with_scripts};
+pub use headers::{leading_on_to, uncached};
 
 /// Dresses a set of pages: the stylesheets lie beside them, addresses nobody has, methods a page does not know, panics and half-made answers all become
 /// pages, and every answer carries the headers of [`headers`]. Only pages go in: an API would not want its errors dressed.

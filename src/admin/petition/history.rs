@@ -38,13 +38,15 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
     };
     let agency = line.agency_name.as_ref().map(|agency| format!("giao {agency}"));
     let asked = line.detail.get("asked").and_then(|asked| asked.as_str()).map(|asked| veil.office(asked));
+    let missed = line.action == Action::Call && line.detail.get("reached") == Some(&false.into());
+    let missed = missed.then(|| "chưa gọi được".to_owned());
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: [Some(who), agency, asked, reason].into_iter().flatten().collect::<Vec<_>>().join(": "),
+        detail: [Some(who), agency, asked, reason, missed].into_iter().flatten().collect::<Vec<_>>().join(": "),
     }
 }
 

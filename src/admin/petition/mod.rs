@@ -5,6 +5,8 @@ mod chat;
 mod download;
 mod enclosed;
 mod history;
+mod live;
+mod message;
 mod moves;
 mod named;
 mod publication;
@@ -15,6 +17,8 @@ mod supplement;
 mod word;
 
 pub(super) use chat::closed;
+pub(super) use live::events;
+pub(super) use message::routes as message_routes;
 pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
 pub(super) use moves::{accept, answer, failure, reveal};
 pub(super) use named::routes as named_routes;
@@ -22,7 +26,7 @@ pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
 pub(super) use sheet::show;
 pub(super) use supplement::request;
-pub(super) use word::{TOO_LATE, end_talk, say};
+pub(super) use word::{TOO_LATE, end_talk, quick_text, say};
 
 use serde_json::json;
 use sqlx::PgConnection;

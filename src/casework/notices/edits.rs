@@ -107,6 +107,11 @@ impl Notices {
         self.file.keys().filter_map(|path| path.strip_prefix("directory.").map(str::to_owned)).collect()
     }
 
+    /// A name of the directory as it reads now.
+    pub fn directory(&self, name: &str) -> Option<&str> {
+        self.present().raw.get(&format!("directory.{name}")).map(String::as_str)
+    }
+
     /// What is wrong with this text at this place, and with every other text that it touches; empty: nothing.
     pub fn problems(&self, key: &str, text: &str, edits: &Edits) -> Vec<String> {
         let Some(editable) = self.editable_at(key) else { return vec!["Lời này không sửa được ở đây.".to_owned()] };

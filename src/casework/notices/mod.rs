@@ -1,6 +1,6 @@
 //! Every sentence the service itself says outside a dialog: notices, what a petition's state is in words, refusals. They
 //! stand in `dialogs/notices.toml`, are edited by people who do not write Rust, and are checked completely at start. What an
-office changes of them while the service runs stands in the database and is checked the same way ([`edits`]).
+//! office changes of them while the service runs stands in the database and is checked the same way ([`edits`]).
 
 mod consent;
 mod editions;

@@ -127,6 +127,23 @@ impl Catalog {
         answer::name::read(&self.menu.lexicon, text)
     }
 
+    /// The same with what somebody is: «Vũ Thị Hạnh, kế toán trưởng».
+    pub fn read_name_with_role(&self, text: &str) -> Name {
+        answer::name::read_with_role(&self.menu.lexicon, text)
+    }
+
+    /// What a story is about, as the key under which petitions of one matter are found; empty where nobody knows.
+    pub fn topic_of(&self, content: &str) -> &str {
+        let topics = self.forms.get("petition").map(|form| form.topics.as_slice()).unwrap_or_default();
+        answer::title::first(topics, &answer::story::Told::new(content)).map_or("", |topic| topic.key.as_str())
+    }
+
+    /// The title that is proposed for a story.
+    pub fn propose_title(&self, category: &str, content: &str) -> String {
+        let form = self.forms.get("petition").expect("the catalog holds the form of a petition");
+        answer::title::proposed(form, Some(category), content)
+    }
+
     /// Which answers each form that files something collects.
     pub fn forms(&self) -> BTreeMap<String, BTreeSet<String>> {
         self.forms.iter().map(|(name, form)| (name.clone(), check::collected(form))).collect()
