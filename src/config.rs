@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use chrono::{FixedOffset, NaiveTime};
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Command};
+use clap::{Args, Command, ValueEnum};
 use object_store::ObjectStoreScheme;
 use secrecy::SecretString;
 use url::{Host, Url};
@@ -119,9 +119,22 @@ pub struct Settings {
     /// For so many days after an answer its sender can say that the matter is not settled, once
     #[arg(long, env = "REOPEN_DAYS", default_value_t = 30)]
     pub reopen_days: u32,
+    /// Which answers a second person releases: nobody (none), conduct (on officials' conduct) or everything
+    #[arg(long, env = "ANSWER_APPROVAL", default_value = "conduct", value_enum)]
+    pub answer_approval: AnswerApproval,
     /// Says on every page that this is training with invented data
     #[arg(long, env = "TRAINING")]
     pub training: bool,
+}
+
+/// Which answers a second person releases.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AnswerApproval {
+    Nobody,
+    /// Those to petitions on the conduct of officials.
+    #[default]
+    Conduct,
+    Everything,
 }
 
 /// An empty secret signs nothing and is known to everybody.

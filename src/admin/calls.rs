@@ -382,9 +382,10 @@ async fn keep_call(
         outbox::called(connection, outbox_message_id).await?;
         return Ok(Flash::done("Đã ghi cuộc gọi.", "Lịch sử của phản ánh ghi ai đã gọi, lúc nào."));
     }
-    let when = again_on.map_or_else(|| "Người này còn ở danh sách hôm nay.".to_owned(), |day| {
-        format!("Người này hiện lại ngày {}.", day.format("%d/%m/%Y"))
-    });
+    let when = again_on.map_or_else(
+        || "Người này còn ở danh sách hôm nay.".to_owned(),
+        |day| format!("Người này hiện lại ngày {}.", day.format("%d/%m/%Y")),
+    );
     Ok(Flash::done("Đã ghi: chưa gọi được.", when))
 }
 

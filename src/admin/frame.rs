@@ -14,13 +14,14 @@ use crate::officer::Right;
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
-use crate::petition::deadline::{SOON_DAYS, SOON_MINUTES};
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
@@ -33,6 +34,7 @@ pub enum Section {
     /// Texts, ready sentences, the poster.
     Settings,
     Help,
+    Deadlines,
 }
 
 /// The frame around a page.
@@ -50,12 +52,16 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
     /// Whether the officer enters what came by another door.
     pub may_key_in: bool,
     /// Whether the officer changes texts.
     pub may_edit_texts: bool,
+    /// Whether the officer may write deadlines and the calendar.
+    pub may_set: bool,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -97,9 +103,14 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
+                false => None,
+            },
             reads_audit: visit.may(Right::Audit),
             may_key_in: visit.may(Right::Triage),
             may_edit_texts: visit.may(Right::Settings),
+            may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -122,10 +133,5 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
-    // Past the last year of the calendar nothing can be called near; what is late still is.
-    Now {
-        at,
-        soon_until: working_time.after_days(at, SOON_DAYS).unwrap_or(at),
-        soon_to_accept_until: working_time.after_hours(at, SOON_MINUTES / 60).unwrap_or(at),
-    }
+    Now::of(working_time, at)
 }

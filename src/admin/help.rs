@@ -21,7 +21,8 @@ pub struct Help {
     pub keys: Option<&'static str>,
 }
 
-const EVERYWHERE: &str = "Tab và Shift+Tab đi từng mục, Enter mở hoặc bấm, phím cách chọn ô. Mọi trang dùng được chỉ bằng bàn phím.";
+const EVERYWHERE: &str =
+    "Tab và Shift+Tab đi từng mục, Enter mở hoặc bấm, phím cách chọn ô. Mọi trang dùng được chỉ bằng bàn phím.";
 
 const ALL: &[Help] = &[WORK, KEYED, CALLS, DATA, CHANNEL, CLOSED_LIST, SETTINGS];
 

@@ -14,6 +14,8 @@ mod channel;
 mod closed_list;
 mod connection;
 mod data_requests;
+mod deadlines;
+mod field;
 mod frame;
 mod gate;
 mod help;
@@ -26,6 +28,7 @@ mod quick;
 mod refusals;
 mod sessions;
 mod texts;
+mod triage;
 mod trouble;
 mod visit;
 mod words;
@@ -41,11 +44,11 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
-use crate::attachment::Shelf;
+use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::http::origin::{OwnOrigin, own_posts_only};
-use crate::http::uncached;
+use crate::http::{uncached, with_script};
 use crate::memory::Redis;
 use crate::officer::Desk;
 use crate::zalo::token::consent::Consents;
@@ -76,6 +79,8 @@ pub struct AdminState {
     pub wording: Wording,
     /// Tells open conversations of their news.
     pub live: Live,
+    /// Takes in what officers send along with an answer.
+    pub intake: Intake,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -102,14 +107,15 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/conversation/events", get(petition::events))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/separation", post(petition::separate))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}", get(petition::download))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
-        .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
+        .merge(triage::routes())
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
         .route("/admin/officer-calls/{officer_call_id}", post(calls::end))
@@ -133,9 +139,14 @@ pub fn router(state: AdminState) -> Router {
         .merge(texts::routes())
         .merge(poster::routes())
         .merge(help::routes())
+        .merge(petition::late_routes())
+        .merge(deadlines::routes())
+        .merge(petition::answer_routes(&state.intake))
+        .merge(petition::desk_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())
         .layer(from_fn_with_state(own, own_posts_only))
         .layer(map_response(uncached))
+        .layer(map_response(with_script))
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::AdminState;
+use super::deadlines::{Reminders, reminders_of};
 use super::frame::{Frame, Section, now};
 use super::visit::Visit;
 use super::words::{self, Due, status_class};
@@ -36,6 +37,8 @@ struct QueuePage {
     today: String,
     today_iso: String,
     alarm: Option<Row>,
+    /// What the officer was urged to do and has not read.
+    reminders: Reminders,
     tabs: Vec<Tab>,
     view: &'static str,
     q: String,
@@ -86,6 +89,7 @@ pub(super) async fn show(
     let frame = Frame::draw(&mut connection, &state, &visit, section).await?;
     let now = now(&frame.working_time, visit.at);
     let found = queue::page(&mut connection, view, sought.as_ref(), now, number).await?;
+    let reminders = reminders_of(&mut connection, &visit).await?;
     drop(connection);
 
     let rows: Vec<Row> = found.lines.iter().map(|line| row(line, visit.at, &frame.working_time)).collect();
@@ -109,6 +113,7 @@ pub(super) async fn show(
         previous: (number > 0).then(|| turn(number)),
         next: (found.total > shown.1).then(|| turn(number + 2)),
         q: asked.q.clone(),
+        reminders,
         rows,
         total: found.total,
         shown,

@@ -255,11 +255,7 @@ pub struct Talking {
 }
 
 /// The talks that nobody ended, the oldest word first; older ones than `since` are over by themselves.
-pub async fn talking(
-    connection: &mut PgConnection,
-    sight: &Sight,
-    since: DateTime<Utc>,
-) -> sqlx::Result<Vec<Talking>> {
+pub async fn talking(connection: &mut PgConnection, sight: &Sight, since: DateTime<Utc>) -> sqlx::Result<Vec<Talking>> {
     sqlx::query_as!(
         Talking,
         r#"select officer_talk.citizen_id, wrote_at as "wrote_at!", latest.petition_id as "petition_id?",

@@ -36,11 +36,19 @@ pub struct Flash {
     pub strong: String,
     /// What follows from it.
     pub rest: String,
+    /// Where it can be looked at, or undone: an address and its words.
+    #[serde(default)]
+    pub link: Option<(String, String)>,
 }
 
 impl Flash {
     pub fn done(strong: impl Into<String>, rest: impl Into<String>) -> Self {
-        Self { class: "is-done".to_owned(), strong: strong.into(), rest: rest.into() }
+        Self { class: "is-done".to_owned(), strong: strong.into(), rest: rest.into(), link: None }
+    }
+
+    /// With a way to where it can be looked at, or undone.
+    pub fn leading_to(self, href: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { link: Some((href.into(), words.into())), ..self }
     }
 }
 

@@ -13,12 +13,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
-use super::Pulse;
 use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
+use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState, Live, Wording};
-use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
+use crate::attachment::{Clamd, Fetcher, Hosts, Intake, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -59,6 +59,8 @@ const DELETED_EVERY: Duration = Duration::from_secs(60);
 const KEEPERS: usize = 4;
 /// How soon a text that was changed at another instance is read at this one.
 const TEXTS_EVERY: Duration = Duration::from_secs(3);
+/// How often we look whose date is near or has passed; they are counted in hours and days.
+const REMINDED_EVERY: Duration = Duration::from_secs(180);
 /// How often the figures that come from the database are taken.
 const PULSE_EVERY: Duration = Duration::from_secs(15);
 
@@ -75,6 +77,7 @@ pub struct House {
     pub wording: Wording,
     /// Cancelled when the house closes: what stays open by itself ends.
     closing: CancellationToken,
+    pub reminders: Reminders,
     inbox_bell: Bell,
     outbox_bell: Bell,
 }
@@ -139,6 +142,7 @@ impl House {
         };
         Ok(Self {
             router: router(settings, rooms),
+            reminders: Reminders { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             receipts: Receipts { pool: pool.clone(), rules: files.rules.clone(), clock: clock.clone() },
             deliverer,
             keeper: keeper(settings, &pool, &clock, shelf.clone())?,
@@ -212,6 +216,11 @@ impl House {
             let pulse = pulse.clone();
             async move { pulse.beat().await.map(|()| 0) }
         }));
+        let reminders = self.reminders.clone();
+        workers.spawn(worker::tidy("reminders", REMINDED_EVERY, stop.clone(), move || {
+            let reminders = reminders.clone();
+            async move { reminders.round().await }
+        }));
         let receipts = self.receipts.clone();
         workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
             let receipts = receipts.clone();
@@ -258,6 +267,11 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         shelf: shelf.clone(),
         wording,
         live,
+        intake: Intake {
+            shelf: shelf.clone(),
+            clamd: settings.clamd_addr.clone().map(Clamd::new),
+            limit: settings.attachment_limit_mb as usize * 1_000_000,
+        },
         is_training: settings.training,
     };
     let board =

@@ -11,6 +11,7 @@ mod health;
 pub mod house;
 pub mod officer;
 mod pulse;
+mod reminders;
 pub mod talk;
 pub mod triage;
 
@@ -23,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use house::House;
 pub use pulse::Pulse;
+pub use reminders::Reminders;
 
 use crate::clock::Clock;
 use crate::config::Settings;

@@ -9,7 +9,8 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Reference, Source, Status, Step, attachment, calendar_store, event, extra,
+    Action, Attachment, Details, Event, Matter, Reference, Source, Status, Step, alike, attachment, calendar_store,
+    event, extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
@@ -58,6 +59,7 @@ pub(super) async fn file_through(
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
     reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
+    alike::note(connection, petition_id).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;
@@ -81,7 +83,12 @@ async fn filed_before(connection: &mut PgConnection, filing: &Filing) -> Result<
     }))
 }
 
-pub(super) fn filed(petition_id: i64, reference: &Reference, accept_due_at: DateTime<Utc>, answer_due_at: DateTime<Utc>) -> Filed {
+pub(super) fn filed(
+    petition_id: i64,
+    reference: &Reference,
+    accept_due_at: DateTime<Utc>,
+    answer_due_at: DateTime<Utc>,
+) -> Filed {
     Filed { petition_id, reference: reference.to_string(), short: reference.short(), accept_due_at, answer_due_at }
 }
 
@@ -93,7 +100,8 @@ async fn new_petition(
     details: Details,
     at: DateTime<Utc>,
 ) -> Result<NewPetition, CaseError> {
-    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, at).await?;
+    let matter = Matter::of(details.category);
+    let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, matter, at).await?;
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
     let number = store::next_number(connection, day).await?;

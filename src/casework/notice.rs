@@ -3,13 +3,16 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::clock::{say_deadline, say_hour};
+use crate::clock::{say_date, say_deadline, say_hour};
 use crate::outbox::{Fallback, Kind, Post, enqueue, withhold_notices};
 use crate::petition::consent::{self, Purpose};
+use crate::petition::due::Running;
 use crate::petition::store::Awaiting;
-use crate::petition::{Answer, Petition, Reference, RefusalReason};
+use crate::petition::{Answer, Petition, Reference, RefusalReason, Step};
 use crate::zalo::message::{Button, Message, Press, Template};
 
+use super::extend::{Promise, close_of};
+use super::follow_up::desk;
 use super::notices::lines::{self, Line};
 use super::notices::template;
 use super::notices::{NoticeButton, NoticePress};
@@ -52,6 +55,90 @@ pub(super) fn supplement_request(
     message(rules, petition, &lines::SUPPLEMENT_REQUESTED, &values)
 }
 
+/// Another agency of the city has it now, and why.
+pub(super) fn transferred(
+    rules: &Rules,
+    petition: &Petition,
+    (from, to): (&str, &str),
+    why: &str,
+    answer_due_at: DateTime<Utc>,
+) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("from", from.to_owned()),
+        ("to", to.to_owned()),
+        ("why", why.to_owned()),
+        ("answer_due", say_deadline(answer_due_at)),
+    ];
+    message(rules, petition, &lines::PASSED_ON, &values)
+}
+
+/// An agency of a ministry has it now, and where its answer will stand.
+pub(super) fn transferred_out(
+    rules: &Rules,
+    petition: &Petition,
+    agency: &str,
+    code: Option<&str>,
+    at: DateTime<Utc>,
+) -> Message {
+    let mut values = vec![
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency.to_owned()),
+        ("on", say_date(at)),
+    ];
+    let Some(code) = code else { return message(rules, petition, &lines::SENT_OUT_UNCODED, &values) };
+    values.push(("code", code.to_owned()));
+    message(rules, petition, &lines::SENT_OUT, &values)
+}
+
+/// Under which code the national system has it.
+pub(super) fn national_code(rules: &Rules, petition: &Petition, code: &str) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", petition.transferred_to_name.clone().unwrap_or_default()),
+        ("code", code.to_owned()),
+    ];
+    message(rules, petition, &lines::NATIONAL_CODE, &values)
+}
+
+/// The message that [`extend`](super::extend()) sends: why more time is needed, the old date and the new one.
+pub fn extension_notice(rules: &Rules, petition: &Petition, promise: &Promise) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", desk(rules, petition)),
+        ("why", promise.why()),
+        ("old_due_on", say_date(petition.answer_due_at)),
+        ("new_due", say_deadline(close_of(rules, promise.new_due_on))),
+    ];
+    message(rules, petition, &lines::EXTENDED, &values)
+}
+
+/// The message that [`apologise`](super::apologise()) sends: what is late, why, and the new date.
+pub fn apology_notice(rules: &Rules, petition: &Petition, missed: Running, promise: &Promise) -> Message {
+    let (is_agency, what) = match missed.step {
+        Step::Accept => (false, "báo có tiếp nhận hay không"),
+        Step::Publish => (false, "gửi câu trả lời"),
+        _ => (true, "trả lời"),
+    };
+    let office = rules.notices.office();
+    let agency = if is_agency { desk(rules, petition) } else { office.to_owned() };
+    let line = if agency == office { lines::APOLOGY_OF_THE_OFFICE } else { lines::APOLOGY };
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency),
+        ("what", what.to_owned()),
+        ("old_due", say_deadline(missed.due_at)),
+        ("why", promise.why()),
+        ("new_due", say_deadline(close_of(rules, promise.new_due_on))),
+    ];
+    message(rules, petition, &line, &values)
+}
+
 /// The message that [`refuse`](super::refuse()) sends: the reason in plain words, and where the matter belongs.
 pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason, why: &str) -> Message {
     let refusal = rules.notices.refusal(reason);
@@ -71,6 +158,7 @@ pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason,
 /// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
 pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
     let line = match (petition.reopened_at, draft.is_public) {
+        _ if petition.heap_id.is_some() => lines::ANSWERED_TOGETHER,
         (None, true) => lines::PUBLISHED,
         (None, false) => lines::ANSWERED_PRIVATELY,
         (Some(_), true) => lines::ANSWERED_AGAIN,
@@ -130,6 +218,7 @@ fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button 
         NoticePress::Undone => Press::Hide(format!("#undone:{reference}")),
         NoticePress::Gone => Press::Hide(format!("#gone:{reference}")),
         NoticePress::Later => Press::Hide(format!("#later:{reference}")),
+        NoticePress::National => Press::Url(rules.notices.national_portal()),
         NoticePress::Start => Press::Hide("#start:petition".to_owned()),
     };
     Button { title: button.title.clone(), press }

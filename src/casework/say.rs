@@ -105,7 +105,10 @@ async fn by_template(
     let room = template_room(rules, connection, petition, officer).await?.ok_or(CaseError::WindowClosed)?;
     let named = notice::word(rules, speaker(rules, officer), "").text.chars().count();
     if message.text.chars().count() > room + named {
-        return Err(CaseError::invalid("word", format!("Tin mẫu chứa nhiều nhất {room} ký tự: rút ngắn, hoặc gọi điện.")));
+        return Err(CaseError::invalid(
+            "word",
+            format!("Tin mẫu chứa nhiều nhất {room} ký tự: rút ngắn, hoặc gọi điện."),
+        ));
     }
     notice::fallback(rules, petition, message).ok_or(CaseError::WindowClosed)
 }

@@ -182,8 +182,7 @@ impl Turns {
                 [] => Heard::Emptied,
                 body => heard::from_event(&Event::parse(body).context("a finished event that can no longer be read")?),
             };
-            session =
-                think(&catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;
+            session = think(&catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;
         }
         Ok(session)
     }

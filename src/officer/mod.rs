@@ -21,11 +21,11 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
-pub use colleagues::{Colleague, colleagues, focal_officers_besides};
+pub use colleagues::{Colleague, colleagues, focal_officers_besides, who_works_in};
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;
 pub use rights::{Custody, On, Right, Role, Sight, may};
-pub use store::{Agency, agencies_of_the_city, agency_name, close, find, save_agencies};
+pub use store::{Agency, agencies_of_ministries, agencies_of_the_city, agency_name, close, find, save_agencies};
 
 /// Someone who works here. Closed accounts are never handed out.
 #[derive(Clone, PartialEq, Eq)]

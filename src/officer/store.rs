@@ -55,6 +55,16 @@ pub async fn agencies_of_the_city(connection: &mut PgConnection) -> sqlx::Result
     Ok(rows.into_iter().map(|row| (row.agency_id, row.name)).collect())
 }
 
+/// The agencies of ministries in the city, to which a petition is sent on.
+pub async fn agencies_of_ministries(connection: &mut PgConnection) -> sqlx::Result<Vec<(String, String)>> {
+    let rows = sqlx::query!(
+        "select agency_id, name from agency where level = 'central_vertical' and valid_to is null order by name"
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.agency_id, row.name)).collect())
+}
+
 /// The name of an agency, if there is such a one.
 pub async fn agency_name(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select name from agency where agency_id = $1", agency_id).fetch_optional(connection).await

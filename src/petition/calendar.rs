@@ -1,21 +1,67 @@
-//! Which days are worked. Pure; the rows come from `holidays.csv` by way of the table `holiday`.
+//! Which days are worked. Pure; the rows come from `holidays.csv` and from the office, by way of the table `holiday`.
 
 use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-/// One line of the calendar file.
+pub mod lines;
+pub mod shift;
+
+vocabulary! {
+    /// In which way a day differs from the week's rule.
+    pub enum DayKind {
+        Holiday = "holiday", "Nghỉ lễ, tết";
+        SubstituteOff = "substitute_off", "Nghỉ bù";
+        SwapOff = "swap_off", "Nghỉ hoán đổi";
+        /// Worked in exchange for another day.
+        SwapWork = "swap_work", "Làm bù";
+    }
+}
+
+vocabulary! {
+    /// How sure a line is.
+    pub enum Certainty {
+        Official = "official", "Đã có quyết định";
+        Reported = "reported", "Theo báo chí";
+        Computed = "computed", "Tính theo luật";
+        /// Does not count until it is decided.
+        Proposed = "proposed", "Mới đề xuất, chưa tính";
+    }
+}
+
+/// One line of the calendar.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
 pub struct Holiday {
     #[serde(rename = "date")]
     pub on: NaiveDate,
     pub name: String,
-    /// `holiday`, `substitute_off` (nghỉ bù), `swap_off`, `swap_work` (a Saturday worked in exchange)
-    pub kind: String,
-    /// `official`, `reported`, `computed`; a `proposed` line does not count
+    pub kind: DayKind,
     #[serde(rename = "status")]
-    pub certainty: String,
+    pub certainty: Certainty,
     pub source: String,
+}
+
+/// A field, and what to enter there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wrong {
+    pub field: String,
+    pub say: String,
+}
+
+/// A day as people type it (`17/11/2026`, `17-11-2026`) or as files have it (`2026-11-17`).
+pub fn read_day(typed: &str) -> Option<NaiveDate> {
+    let typed = typed.trim();
+    let day = typed.parse().ok().or_else(|| {
+        let typed = typed.replace(['-', '.', ' '], "/");
+        NaiveDate::parse_from_str(&typed, "%d/%m/%Y").ok()
+    });
+    day.filter(|day: &NaiveDate| (2000..2100).contains(&day.year()))
+}
+
+/// «Thứ Hai 23/11/2026», for lists of days.
+pub fn say_day(day: NaiveDate) -> String {
+    const WEEKDAYS: [&str; 7] = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"];
+    format!("{} {}", WEEKDAYS[day.weekday().num_days_from_monday() as usize], day.format("%-d/%-m/%Y"))
 }
 
 /// The days that differ from the week's rule, and how far they are known.
@@ -38,20 +84,24 @@ impl Calendar {
         let mut calendar = Self::default();
         for day in holidays {
             calendar.last_year = calendar.last_year.max(day.on.year());
-            match (day.certainty.as_str(), day.kind.as_str()) {
-                ("proposed", _) => continue,
-                (_, "swap_work") => calendar.worked.insert(day.on),
+            match (day.certainty, day.kind) {
+                (Certainty::Proposed, _) => continue,
+                (_, DayKind::SwapWork) => calendar.worked.insert(day.on),
                 _ => calendar.rest.insert(day.on),
             };
         }
         calendar
     }
 
+    /// The last year that due dates can fall into.
+    pub fn last_year(&self) -> i32 {
+        self.last_year
+    }
+
     /// A day is worked when it was exchanged for a day of rest, or when it is Monday to Friday and no day of rest
     /// (data/README.md).
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
-        let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        self.worked.contains(&day) || (!weekend && !self.rest.contains(&day))
+        self.worked.contains(&day) || (!is_weekend(day) && !self.rest.contains(&day))
     }
 
     /// The first working day after `day`.
@@ -70,6 +120,10 @@ impl Calendar {
         let days = from.iter_days().skip(1).take_while(|day| *day <= to);
         days.filter(|day| self.is_working_day(*day)).map(|_| 1).sum()
     }
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
 #[cfg(test)]
@@ -98,5 +152,16 @@ mod tests {
         assert_eq!(calendar.working_day_after(day("2027-12-30"), 1), Ok(day("2027-12-31")));
         assert_eq!(calendar.working_day_after(day("2027-12-30"), 2), Err(BeyondCalendar { year: 2028 }));
         assert_eq!(calendar.working_day_after(day("2030-01-01"), 1), Err(BeyondCalendar { year: 2028 }));
+    }
+
+    #[test]
+    fn a_day_is_read_as_people_type_it_and_as_files_have_it() {
+        for typed in ["7/11/2026", "07-11-2026", " 07.11.2026 ", "2026-11-07"] {
+            assert_eq!(read_day(typed), Some(day("2026-11-07")), "{typed}");
+        }
+        for typed in ["", "31/2/2026", "7/11", "7/11/26", "hôm qua", "1999-11-07"] {
+            assert_eq!(read_day(typed), None, "{typed}");
+        }
+        assert_eq!(say_day(day("2026-11-24")), "Thứ Ba 24/11/2026");
     }
 }

@@ -2,9 +2,7 @@
 //!
 //! The day of the event is not counted; a term in days ends at the close of its last working day, Hanoi time (Civil Code
 //! 2015, art. 147-148): 23:00 on a Friday and 09:00 on the same Friday both have Monday as day 1. A term in hours runs
-//! only while the offices are open. How long each step may take is policy, read from `deadline_policy`.
-
-use std::collections::BTreeMap;
+//! only while the offices are open. How long each step may take is policy, read from `deadline_policy` and its terms.
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -13,39 +11,10 @@ use crate::clock::hanoi;
 use super::calendar::{BeyondCalendar, Calendar};
 use super::office_hours::OfficeHours;
 
-vocabulary! {
-    /// What a deadline is for.
-    pub enum Step {
-        Accept = "accept";
-        Refuse = "refuse";
-        Supplement = "supplement";
-        Transfer = "transfer";
-        Answer = "answer";
-        Publish = "publish";
-    }
-}
+pub mod draft;
+mod policy;
 
-vocabulary! {
-    /// What a term is counted in.
-    pub enum Unit {
-        WorkingHour = "working_hour";
-        WorkingDay = "working_day";
-    }
-}
-
-/// How long a step may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Term {
-    pub amount: u32,
-    pub unit: Unit,
-}
-
-/// One version of all terms. A petition keeps the version it was filed under.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Policy {
-    pub version: i32,
-    pub terms: BTreeMap<Step, Term>,
-}
+pub use policy::{Clause, Matter, Policy, Priority, Step, Term, Unit};
 
 /// Why no due date can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,26 +25,30 @@ pub enum NoDeadline {
     NoTerm { version: i32, step: Step },
 }
 
-/// A policy on the calendar it counts by.
+/// A policy as it holds for one kind of matter, on the calendar it counts by.
 #[derive(Clone, Debug)]
 pub struct Deadlines {
     pub policy: Policy,
+    pub matter: Matter,
     pub time: WorkingTime,
 }
 
 impl Deadlines {
+    /// How long `step` may take.
+    pub fn term(&self, step: Step) -> Result<Term, NoDeadline> {
+        let clause = self.policy.clause(step, self.matter);
+        clause.map(|clause| clause.term).ok_or(NoDeadline::NoTerm { version: self.policy.version, step })
+    }
+
     /// When `step` is due if its clock starts at `from`.
     pub fn due(&self, step: Step, from: DateTime<Utc>) -> Result<DateTime<Utc>, NoDeadline> {
-        let version = self.policy.version;
-        let term = self.policy.terms.get(&step).ok_or(NoDeadline::NoTerm { version, step })?;
+        let term = self.term(step)?;
         Ok(match term.unit {
             Unit::WorkingDay => self.time.after_days(from, term.amount)?,
             Unit::WorkingHour => self.time.after_hours(from, term.amount)?,
         })
     }
-}
 
-impl Deadlines {
     /// A due date of `step` whose clock stood still from `since` until `at`: later by the working days or the working time
     /// between, as the step's term is counted (pakn-domain 4.4). As in every term the day of the event is not counted.
     pub fn moved(
@@ -85,8 +58,7 @@ impl Deadlines {
         since: DateTime<Utc>,
         at: DateTime<Utc>,
     ) -> Result<DateTime<Utc>, NoDeadline> {
-        let version = self.policy.version;
-        let term = self.policy.terms.get(&step).ok_or(NoDeadline::NoTerm { version, step })?;
+        let term = self.term(step)?;
         let days = self.time.calendar.working_days_between(hanoi(since).date_naive(), hanoi(at).date_naive());
         Ok(match (term.unit, days) {
             (Unit::WorkingDay, 0) => due_at,
@@ -106,8 +78,17 @@ pub struct WorkingTime {
 impl WorkingTime {
     /// The close of the `count`-th working day after the day of `from`.
     pub fn after_days(&self, from: DateTime<Utc>, count: u32) -> Result<DateTime<Utc>, BeyondCalendar> {
-        let day = self.calendar.working_day_after(hanoi(from).date_naive(), count)?;
-        Ok(moment(day, self.office_hours.closes()))
+        Ok(self.close_of(self.calendar.working_day_after(hanoi(from).date_naive(), count)?))
+    }
+
+    /// When terms that end on this day end.
+    pub fn close_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        moment(day, self.office_hours.closes())
+    }
+
+    /// How old something is: the working days after the day it came, up to and with today.
+    pub fn age(&self, since: DateTime<Utc>, at: DateTime<Utc>) -> u32 {
+        self.calendar.working_days_between(hanoi(since).date_naive(), hanoi(at).date_naive())
     }
 
     /// The moment at which the offices have been open for `count` hours since `from`.
@@ -139,6 +120,11 @@ impl WorkingTime {
         }
         let later_today = self.spans(today).map(|(open, _)| open).find(|open| *open > at);
         later_today.or_else(|| Some(moment(self.calendar.next_working_day(today).ok()?, self.office_hours.opens())))
+    }
+
+    /// How the deadline of a step stands: the acceptance is counted in hours of work, everything after it in days.
+    pub fn left(&self, step: Step, due_at: DateTime<Utc>, at: DateTime<Utc>) -> Left {
+        if step == Step::Accept { self.left_in_hours(due_at, at) } else { self.left_in_days(due_at, at) }
     }
 
     /// How a term that was counted in days stands.
@@ -181,7 +167,7 @@ fn minutes(time: TimeDelta) -> u32 {
 }
 
 /// A moment by the clocks of Hanoi, which has had no summer time since 1975.
-fn moment(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+pub fn moment(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     let hanoi = FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset");
     day.and_time(time).and_local_timezone(hanoi).single().expect("an offset has no gaps").to_utc()
 }
@@ -232,6 +218,14 @@ impl Left {
             Self::LateDays(days) => format!("Quá hạn {days} ngày làm việc"),
             Self::LateMinutes(minutes) => format!("Quá hạn {}", duration(minutes)),
         }
+    }
+}
+
+/// «Gửi hôm nay», «Đã 12 ngày làm việc»: the age of a petition.
+pub fn age_words(days: u32) -> String {
+    match days {
+        0 => "Gửi hôm nay".to_owned(),
+        days => format!("Đã {days} ngày làm việc"),
     }
 }
 

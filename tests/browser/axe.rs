@@ -24,7 +24,11 @@ impl Axe {
 
     /// The barriers on the page that is open, drawn as it is now.
     pub async fn barriers(&self, browser: &Browser) -> Vec<String> {
-        browser.client.execute(&format!("if (!window.axe) {{ {} }}", self.0), vec![]).await.expect("axe is on the page");
+        browser
+            .client
+            .execute(&format!("if (!window.axe) {{ {} }}", self.0), vec![])
+            .await
+            .expect("axe is on the page");
         let found = browser.client.execute_async(RUN, vec![]).await.expect("axe looks at the page");
         serde_json::from_value(found).expect("a list of texts")
     }

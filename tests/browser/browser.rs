@@ -109,7 +109,10 @@ impl Browser {
             Light::Night => "dark",
         };
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": wanted }] });
-        self.client.issue_cmd(DevTools("Emulation.setEmulatedMedia", features)).await.expect("the browser changes its light");
+        self.client
+            .issue_cmd(DevTools("Emulation.setEmulatedMedia", features))
+            .await
+            .expect("the browser changes its light");
     }
 
     /// The first element that XPath finds, as soon as there is one.

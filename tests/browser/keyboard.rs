@@ -33,9 +33,8 @@ impl<'a> Keyboard<'a> {
     /// Presses one key, wherever the focus is.
     pub async fn press(&self, key: impl Into<char>) {
         let value = key.into();
-        let stroke = KeyActions::new("keyboard".to_owned())
-            .then(KeyAction::Down { value })
-            .then(KeyAction::Up { value });
+        let stroke =
+            KeyActions::new("keyboard".to_owned()).then(KeyAction::Down { value }).then(KeyAction::Up { value });
         self.browser.client.perform_actions(stroke).await.expect("a key is pressed");
     }
 

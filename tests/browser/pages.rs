@@ -11,8 +11,7 @@ use crate::{NARROW, WIDE, on_the_demo, sign_in};
 const FIRST_PAGE: u64 = 100_000;
 
 /// For whom nobody signed in.
-const PUBLIC: [&str; 6] =
-    ["/", "/?q=giấy", "/p/{published}", "/p/{new}", "/notice", "/admin/login"];
+const PUBLIC: [&str; 7] = ["/", "/?q=giấy", "/p/{published}", "/p/{new}", "/notice", "/audit", "/admin/login"];
 
 /// For the focal office, who may see all of them. A name in braces stands for the first petition of the list below.
 const OFFICE: [&str; 15] = [
@@ -50,7 +49,7 @@ const MISTAKES: [(&str, &str); 3] = [
 ];
 
 /// Links that are no pages.
-const NO_PAGES: [&str; 2] = ["/attachments/", "/static/"];
+const NO_PAGES: [&str; 3] = ["/attachments/", "/static/", "/audit.txt"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_keeps_anybody_out() {
@@ -99,10 +98,12 @@ impl Tour<'_> {
     async fn visit(&mut self, page: &str) {
         self.open(page).await;
         self.look(page).await;
-        let script = "return [...document.querySelectorAll('a[href]')].filter(a => a.origin == origin).map(a => a.pathname)";
+        let script =
+            "return [...document.querySelectorAll('a[href]')].filter(a => a.origin == origin).map(a => a.pathname)";
         let links = self.browser.client.execute(script, vec![]).await.expect("links");
         let links: Vec<String> = serde_json::from_value(links).expect("a list of texts");
-        self.linked.extend(links.iter().filter(|link| !NO_PAGES.iter().any(|no| link.contains(no))).map(|link| shape(link)));
+        self.linked
+            .extend(links.iter().filter(|link| !NO_PAGES.iter().any(|no| link.contains(no))).map(|link| shape(link)));
     }
 
     /// Presses the button with nothing filled in.

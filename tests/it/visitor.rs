@@ -14,9 +14,10 @@ use sqlx::PgPool;
 use tower::ServiceExt;
 use url::Url;
 use zalo_petitions::admin::{self, AdminState};
-use zalo_petitions::attachment::Shelf;
+use zalo_petitions::attachment::{Intake, Shelf};
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
+use zalo_petitions::config::AnswerApproval;
 use zalo_petitions::officer::{self, Agency, NewOfficer, Role};
 use zalo_petitions::public::{self, PublicState};
 use zalo_petitions::zalo::token::Application;
@@ -73,6 +74,7 @@ impl Office {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
             focal_agency: "HN-VP".to_owned(),
             reopen_days: 30,
+            answer_approval: AnswerApproval::Conduct,
             template_id: None,
             public_url: "http://pakn.example".parse().expect("a url"),
             notices: casework::notices::Notices::load(Path::new("dialogs")).expect("notices without problems"),
@@ -205,6 +207,7 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         clock: clock.clone(),
         rules: rules.clone(),
         consents,
+        intake: Intake { shelf: shelf.clone(), clamd: None, limit: 1_000_000 },
         shelf: shelf.clone(),
         is_training: false,
     };

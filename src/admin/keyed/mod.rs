@@ -23,6 +23,8 @@ use crate::http::{Failure, Form, page};
 use crate::officer::{self, Right};
 use typed::{Read, Typed, Wrong};
 
+/// More than any file that is taken: a larger one is let go while it comes in.
+const LARGEST_UPLOAD: usize = 64 * 1024 * 1024;
 /// Begins the key of a form that an officer keyed in.
 const KEYED: &str = "keyed-";
 
@@ -32,7 +34,7 @@ pub(super) fn routes() -> Router<AdminState> {
         .route("/admin/petitions/{reference}/receipt", get(receipt::show))
         .route(
             "/admin/petitions/{reference}/attachments",
-            post(hand::over).layer(DefaultBodyLimit::max(hand::LARGEST + 64 * 1024)),
+            post(hand::over).layer(DefaultBodyLimit::max(LARGEST_UPLOAD)),
         )
 }
 

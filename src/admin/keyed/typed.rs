@@ -127,7 +127,10 @@ impl Reader<'_> {
             // some people have one name: asked about once, as in the chat
             Name::Short(name) if name == self.typed.name_asked => self.keep("submitter_name", &name),
             Name::Short(name) => {
-                self.error("submitter_name", "Tên chỉ có một chữ: ghi đủ họ và tên, hoặc đúng vậy thì bấm ghi lần nữa.");
+                self.error(
+                    "submitter_name",
+                    "Tên chỉ có một chữ: ghi đủ họ và tên, hoặc đúng vậy thì bấm ghi lần nữa.",
+                );
                 self.wrong.name_asked = name;
             }
             Name::NoName => self.error("submitter_name", "Ghi họ và tên người gửi, ví dụ: Trần Văn Bình."),
@@ -186,7 +189,9 @@ impl Reader<'_> {
             },
             Found::Near { candidates } => match chosen.filter(|chosen| candidates.contains(chosen)) {
                 Some(commune) => self.commune(commune),
-                None => self.choose("Không có nơi nào tên đúng như vậy: chọn một nơi, hoặc gõ lại.".to_owned(), candidates),
+                None => {
+                    self.choose("Không có nơi nào tên đúng như vậy: chọn một nơi, hoặc gõ lại.".to_owned(), candidates)
+                }
             },
             // outside the city the words are kept, as the chat keeps them
             Found::Elsewhere { said } => return self.elsewhere(&house, &said),
@@ -240,7 +245,11 @@ impl Reader<'_> {
 
     fn conduct(&mut self, today: NaiveDate) {
         let incident = plain(&self.typed.incident);
-        self.must(!incident.is_empty(), "incident", "Ghi xảy ra ở đâu, hôm nào, khoảng mấy giờ; nhớ đến đâu ghi đến đó.");
+        self.must(
+            !incident.is_empty(),
+            "incident",
+            "Ghi xảy ra ở đâu, hôm nào, khoảng mấy giờ; nhớ đến đâu ghi đến đó.",
+        );
         let moment = moment::read(&incident, today);
         self.keep("incident", &incident);
         self.keep("incident_on", &moment.on.map(|day| day.to_string()).unwrap_or_default());
@@ -250,7 +259,11 @@ impl Reader<'_> {
 
     fn choices(&mut self) {
         let is_answer = |text: &str| matches!(text, "yes" | "no");
-        self.must(is_answer(&self.typed.publish_consent), "publish_consent", "Hỏi người gửi, rồi chọn cho đăng hay không.");
+        self.must(
+            is_answer(&self.typed.publish_consent),
+            "publish_consent",
+            "Hỏi người gửi, rồi chọn cho đăng hay không.",
+        );
         self.keep("publish_consent", &self.typed.publish_consent);
         let hidden = if self.typed.identity_confidential == "yes" { "yes" } else { "no" };
         self.keep("identity_confidential", hidden);
@@ -321,7 +334,16 @@ mod tests {
         let nothing = refused(|typed| *typed = Typed::default());
         assert_eq!(
             nothing,
-            ["source", "submitter_type", "place", "address_detail", "content", "category", "publish_consent", "consent"]
+            [
+                "source",
+                "submitter_type",
+                "place",
+                "address_detail",
+                "content",
+                "category",
+                "publish_consent",
+                "consent"
+            ]
         );
     }
 

@@ -79,7 +79,10 @@ pub(in super::super) async fn quick_text(
     let offered = quick::offered(&mut connection, &visit.officer).await?;
     drop(connection);
     let chosen = offered.iter().find(|quick| quick.quick_text_id.to_string() == form.quick_text);
-    let say = || FieldError { field: "quick_text", say: "Chọn một câu trong danh sách rồi bấm “Chèn câu này”.".to_owned() };
+    let say = || FieldError {
+        field: "quick_text",
+        say: "Chọn một câu trong danh sách rồi bấm “Chèn câu này”.".to_owned(),
+    };
     let errors: Vec<FieldError> = chosen.is_none().then(say).into_iter().collect();
     let sentence = chosen.map(|quick| quick::filled(&quick.body, &state.rules, &visit.officer, &petition));
     let typed = Some(form.word.trim_end().to_owned()).filter(|typed| !typed.is_empty());

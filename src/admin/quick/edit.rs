@@ -95,7 +95,9 @@ pub(super) async fn begin(
     let id = store::begin(&mut transaction, owner).await?;
     store::write(&mut transaction, id, &written(&visit, &typed, &title, &body)).await?;
     transaction.commit().await?;
-    visit.go_on(LIST, Flash::done(format!("Đã thêm câu “{title}”."), "Câu hiện ở khung trò chuyện của từng phản ánh.")).await
+    visit
+        .go_on(LIST, Flash::done(format!("Đã thêm câu “{title}”."), "Câu hiện ở khung trò chuyện của từng phản ánh."))
+        .await
 }
 
 pub(super) async fn show(

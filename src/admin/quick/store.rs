@@ -43,7 +43,7 @@ pub struct Written<'a> {
 pub async fn all(connection: &mut PgConnection, agency_id: Option<&str>) -> sqlx::Result<Vec<Quick>> {
     sqlx::query_as!(
         Quick,
-        r#"select quick_text_id, quick_text.agency_id, agency.name as "agency_name?", latest.quick_text_version_id,
+        r#"select quick_text.quick_text_id, quick_text.agency_id, agency.name as "agency_name?", latest.quick_text_version_id,
                   latest.title, latest.body, latest.is_offered
            from quick_text
            left join agency using (agency_id)

@@ -102,11 +102,7 @@ struct Again {
     is_stale: bool,
 }
 
-async fn show(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(key): Path<String>,
-) -> Result<Html<String>, Failure> {
+async fn show(State(state): State<AdminState>, visit: Visit, Path(key): Path<String>) -> Result<Html<String>, Failure> {
     visit.must(Right::Settings)?;
     draw(&state, &visit, &key, Again::default()).await
 }
@@ -139,7 +135,8 @@ async fn save(
     store::write(&mut transaction, &key, written, visit.officer.officer_id, visit.at).await?;
     transaction.commit().await?;
     state.wording.refresh(&mut *state.pool.acquire().await?).await?;
-    let flash = Flash::done(format!("Đã ghi: {}.", editable.label), "Dùng ngay từ bây giờ; bản trước vẫn còn ở phần các bản.");
+    let flash =
+        Flash::done(format!("Đã ghi: {}.", editable.label), "Dùng ngay từ bây giờ; bản trước vẫn còn ở phần các bản.");
     visit.go_on(LIST, flash).await
 }
 

@@ -27,8 +27,7 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 6] =
-        [Self::Directory, Self::Public, Self::Poster, Self::Refusals, Self::News, Self::Stages];
+    pub const ALL: [Self; 6] = [Self::Directory, Self::Public, Self::Poster, Self::Refusals, Self::News, Self::Stages];
 
     pub fn word(self) -> &'static str {
         match self {
@@ -114,7 +113,9 @@ impl Notices {
 
     /// What is wrong with this text at this place, and with every other text that it touches; empty: nothing.
     pub fn problems(&self, key: &str, text: &str, edits: &Edits) -> Vec<String> {
-        let Some(editable) = self.editable_at(key) else { return vec!["Lời này không sửa được ở đây.".to_owned()] };
+        let Some(editable) = self.editable_at(key) else {
+            return vec!["Lời này không sửa được ở đây.".to_owned()];
+        };
         let mut problems = self.own_problems(&editable, text);
         if problems.is_empty() {
             let mut edits = edits.clone();
@@ -341,7 +342,9 @@ mod tests {
             assert_ne!(editable.label, editable.key, "it needs a name");
             assert_eq!(notices.problems(&editable.key, &editable.in_file, &Edits::new()), [""; 0], "{}", editable.key);
         }
-        assert!(notices.editable_at("consent.title").is_none() && notices.editable_at("refusal.to_cao.label").is_none());
+        assert!(
+            notices.editable_at("consent.title").is_none() && notices.editable_at("refusal.to_cao.label").is_none()
+        );
     }
 
     #[test]

@@ -1,6 +1,20 @@
 use super::*;
+use crate::petition::Category;
+use crate::petition::calendar::{Certainty, DayKind, Holiday};
 use crate::petition::calendar_store::calendar_file;
 use proptest::prelude::*;
+
+const PROCEDURE: Category = Category::RegulationPolicyProcedure;
+const CONDUCT: Category = Category::OfficialConduct;
+
+/// A line for ordinary petitions of any category.
+fn clause(step: Step, amount: u32, unit: Unit) -> Clause {
+    Clause { step, category: None, priority: Priority::Normal, term: Term { amount, unit }, basis: "thử".to_owned() }
+}
+
+fn deadlines(version: i32, clauses: &[Clause]) -> Deadlines {
+    Deadlines { policy: Policy { version, clauses: clauses.to_vec() }, matter: Matter::of(PROCEDURE), time: time() }
+}
 
 fn time() -> WorkingTime {
     let office_hours = "08:00-12:00,13:00-17:00".parse().expect("hours");
@@ -29,9 +43,8 @@ fn the_day_of_vietnamese_culture_is_stepped_over_and_a_proposed_day_of_rest_is_w
 
 #[test]
 fn a_clock_that_stood_still_runs_on_later() {
-    let term = |amount, unit| Term { amount, unit };
-    let terms = [(Step::Accept, term(8, Unit::WorkingHour)), (Step::Answer, term(15, Unit::WorkingDay))];
-    let deadlines = Deadlines { policy: Policy { version: 1, terms: terms.into() }, time: time() };
+    let clauses = [clause(Step::Accept, 8, Unit::WorkingHour), clause(Step::Answer, 15, Unit::WorkingDay)];
+    let deadlines = deadlines(1, &clauses);
     let moved = |step, due, since, until| deadlines.moved(step, at(due), at(since), at(until));
     let answer = |since, until| moved(Step::Answer, "2026-12-10T17:00:00", since, until);
     // 27/11, 30/11, 1/12 and 2/12 were worked
@@ -75,16 +88,44 @@ fn a_term_past_the_calendar_is_refused() {
 
 #[test]
 fn a_policy_says_how_long_a_step_may_take() {
-    let terms = BTreeMap::from([
-        (Step::Accept, Term { amount: 8, unit: Unit::WorkingHour }),
-        (Step::Answer, Term { amount: 15, unit: Unit::WorkingDay }),
-    ]);
-    let deadlines = Deadlines { policy: Policy { version: 3, terms }, time: time() };
+    let clauses = [clause(Step::Accept, 8, Unit::WorkingHour), clause(Step::Answer, 15, Unit::WorkingDay)];
+    let deadlines = deadlines(3, &clauses);
     let filed = at("2026-11-18T09:10:00");
     assert_eq!(deadlines.due(Step::Accept, filed), Ok(at("2026-11-19T09:10:00")));
     assert_eq!(deadlines.due(Step::Answer, filed), Ok(at("2026-12-10T17:00:00")));
     let no_term = NoDeadline::NoTerm { version: 3, step: Step::Publish };
     assert_eq!(deadlines.due(Step::Publish, filed), Err(no_term));
+}
+
+#[test]
+fn the_narrowest_line_wins_and_what_is_urgent_before_what_is_of_a_kind() {
+    let line =
+        |category, priority, amount| Clause { category, priority, ..clause(Step::Answer, amount, Unit::WorkingDay) };
+    let wide = line(None, Priority::Normal, 15);
+    let conduct = line(Some(CONDUCT), Priority::Normal, 10);
+    let urgent = line(None, Priority::Urgent, 5);
+    let both = line(Some(CONDUCT), Priority::Urgent, 3);
+    let amount = |clauses: &[&Clause], category, priority| {
+        let policy = Policy { version: 1, clauses: clauses.iter().map(|clause| (*clause).clone()).collect() };
+        policy.clause(Step::Answer, Matter { category, priority }).map(|clause| clause.term.amount)
+    };
+    let all = [&wide, &conduct, &urgent, &both];
+    assert_eq!(amount(&all, PROCEDURE, Priority::Normal), Some(15));
+    assert_eq!(amount(&all, CONDUCT, Priority::Normal), Some(10));
+    assert_eq!(amount(&all, PROCEDURE, Priority::Urgent), Some(5));
+    assert_eq!(amount(&all, CONDUCT, Priority::Urgent), Some(3));
+    assert_eq!(amount(&[&urgent, &conduct, &wide], CONDUCT, Priority::Urgent), Some(5));
+    assert_eq!(amount(&[&conduct, &wide], CONDUCT, Priority::Urgent), Some(10), "urgent ones are ordinary ones too");
+    assert_eq!(amount(&[&urgent, &conduct], PROCEDURE, Priority::Normal), None);
+}
+
+#[test]
+fn an_age_is_counted_in_working_days() {
+    let age = |since, now| time().age(at(since), at(now));
+    assert_eq!(age("2026-11-18T09:10:00", "2026-11-18T16:00:00"), 0);
+    assert_eq!(age("2026-11-20T09:10:00", "2026-11-22T16:00:00"), 0, "a weekend");
+    assert_eq!(age("2026-11-20T09:10:00", "2026-11-25T08:00:00"), 2, "the 24th is no working day");
+    assert_eq!((age_words(0).as_str(), age_words(2).as_str()), ("Gửi hôm nay", "Đã 2 ngày làm việc"));
 }
 
 #[test]
@@ -154,15 +195,15 @@ mod on_foot {
     use super::*;
     use chrono::Timelike;
 
-    pub fn works(holidays: &[crate::petition::calendar::Holiday], day: NaiveDate) -> bool {
-        let lines = || holidays.iter().filter(|line| line.on == day && line.certainty != "proposed");
-        if lines().any(|line| line.kind == "swap_work") {
+    pub fn works(holidays: &[Holiday], day: NaiveDate) -> bool {
+        let lines = || holidays.iter().filter(|line| line.on == day && line.certainty != Certainty::Proposed);
+        if lines().any(|line| line.kind == DayKind::SwapWork) {
             return true;
         }
         day.weekday().number_from_monday() <= 5 && lines().count() == 0
     }
 
-    pub fn is_open(holidays: &[crate::petition::calendar::Holiday], minute: DateTime<Utc>) -> bool {
+    pub fn is_open(holidays: &[Holiday], minute: DateTime<Utc>) -> bool {
         let here = hanoi(minute);
         works(holidays, here.date_naive()) && matches!(here.hour(), 8..=11 | 13..=16)
     }
@@ -210,4 +251,43 @@ proptest! {
         prop_assert!(time().after_hours(early, count).ok() <= time().after_hours(late, count).ok());
         prop_assert!(time().after_days(early, count).ok() <= time().after_days(late, count).ok());
     }
+
+    #[test]
+    fn whatever_the_policy_nothing_is_due_on_a_day_of_rest_and_a_later_start_is_never_due_earlier(
+        one in any_minute(),
+        other in any_minute(),
+        (policy, matter) in (any_policy(), any_matter()),
+        step in proptest::sample::select(Step::ALL),
+    ) {
+        let deadlines = Deadlines { policy, matter, time: time() };
+        let (early, late) = (deadlines.due(step, one.min(other)), deadlines.due(step, one.max(other)));
+        for due in [early, late].into_iter().flatten() {
+            let holidays = calendar_file();
+            prop_assert!(on_foot::works(&holidays, hanoi(due).date_naive()), "{due} is a day of rest");
+            prop_assert!(due > one.min(other));
+        }
+        prop_assert!(early.ok() <= late.ok());
+    }
+}
+
+fn any_matter() -> impl Strategy<Value = Matter> {
+    proptest::sample::select(Matter::all().collect::<Vec<_>>())
+}
+
+/// A policy that says something about every step, with lines of any narrowness besides.
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let term = |step: Step| {
+        let units = Unit::ALL.iter().copied().filter(move |unit| step.may_count(*unit)).collect::<Vec<_>>();
+        (1..30u32, proptest::sample::select(units)).prop_map(|(amount, unit)| Term { amount, unit })
+    };
+    let wide: Vec<_> = Step::ALL.iter().map(|step| term(*step).prop_map(|term| clause_of(*step, None, term))).collect();
+    let narrow = (proptest::sample::select(Step::ALL), any_matter())
+        .prop_flat_map(move |(step, matter)| term(step).prop_map(move |term| clause_of(step, Some(matter), term)));
+    (wide, proptest::collection::vec(narrow, 0..6))
+        .prop_map(|(wide, narrow)| Policy { version: 1, clauses: wide.into_iter().chain(narrow).collect() })
+}
+
+fn clause_of(step: Step, matter: Option<Matter>, term: Term) -> Clause {
+    let priority = matter.map_or(Priority::Normal, |matter| matter.priority);
+    Clause { category: matter.map(|matter| matter.category), priority, ..clause(step, term.amount, term.unit) }
 }

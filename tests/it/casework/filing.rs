@@ -54,9 +54,13 @@ async fn a_due_date_past_the_calendar_is_refused(pool: PgPool) {
 async fn a_petition_keeps_the_policy_of_its_day(pool: PgPool) {
     let house = House::build(pool).await;
     let reference = house.filed().await;
+    sqlx::query!("insert into deadline_policy (version, valid_from) values (2, '2026-11-19')")
+        .execute(&house.pool)
+        .await
+        .expect("a version");
     sqlx::query!(
-        "insert into deadline_policy (version, step, amount, unit, valid_from, basis)
-         select 2, step, amount * 2, unit, date '2026-11-19', 'thử' from deadline_policy"
+        "insert into deadline_term (version, step, category, priority, amount, unit, basis)
+         select 2, step, category, priority, amount * 2, unit, 'thử' from deadline_term"
     )
     .execute(&house.pool)
     .await

@@ -12,6 +12,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use sqlx::PgPool;
 use zalo_petitions::casework::notices::Notices;
 use zalo_petitions::casework::{self, AnswerDraft, CaseError, Enclosure, Filed, Filing, Hand, PublicationDraft, Rules};
+use zalo_petitions::config::AnswerApproval;
 use zalo_petitions::petition::{self, Petition, Status, answer, attachment, event, store};
 use zalo_petitions::privacy::Personal;
 use zalo_petitions::zalo::message::{Message, Press};
@@ -76,6 +77,7 @@ impl House {
             focal_agency: "HN-VP".to_owned(),
             public_url: "https://pakn.example.vn".parse().expect("an address"),
             reopen_days: 30,
+            answer_approval: AnswerApproval::Conduct,
             template_id: None,
             notices: Notices::load(Path::new("dialogs")).expect("texts without problems"),
         };
