@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::channel::{self, Vitals};
+use super::help::{self, Help};
 use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
@@ -30,6 +31,11 @@ pub enum Section {
     People,
     Account,
     Audit,
+    /// Entering what came by another door.
+    Keyed,
+    /// Texts, ready sentences, the poster.
+    Settings,
+    Help,
     Deadlines,
 }
 
@@ -54,6 +60,10 @@ pub struct Frame {
     pub triage: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
+    /// Whether the officer enters what came by another door.
+    pub may_key_in: bool,
+    /// Whether the officer changes texts.
+    pub may_edit_texts: bool,
     /// Whether the officer may write deadlines and the calendar.
     pub may_set: bool,
     pub flash: Option<Flash>,
@@ -62,6 +72,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// What this page is for, at its head.
+    pub fn help(&self) -> Option<&'static Help> {
+        help::of(self.section)
+    }
+
     /// How many people wait for a call.
     pub fn calls(&self) -> i64 {
         self.people.asked + self.people.unreached
@@ -83,7 +98,7 @@ impl Frame {
             has_single_keys: visit.officer.has_single_keys,
             may_keep_people: visit.may(Right::Accounts),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
-            people: trouble::count_people(connection).await?,
+            people: trouble::count_people(connection, &visit.officer.sight(), hanoi(visit.at).date_naive()).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
             confidential: match visit.may(Right::ClosedList) {
@@ -99,6 +114,8 @@ impl Frame {
                 false => None,
             },
             reads_audit: visit.may(Right::Audit),
+            may_key_in: visit.may(Right::Triage),
+            may_edit_texts: visit.may(Right::Settings),
             may_set: visit.may(Right::Settings),
             flash: visit.take_flash().await?,
             working_time,

@@ -19,10 +19,16 @@ mod field;
 mod frame;
 mod gate;
 mod people;
+mod help;
+mod keyed;
+mod live;
 mod petition;
+mod poster;
 mod queue;
+mod quick;
 mod refusals;
 mod sessions;
+mod texts;
 mod triage;
 mod trouble;
 mod visit;
@@ -48,7 +54,9 @@ use crate::http::{uncached, with_script};
 use crate::memory::Redis;
 use crate::officer::{Desk, Seal, SignOn, session};
 use crate::zalo::token::consent::Consents;
+pub use live::Live;
 pub use sessions::RedisSessions;
+pub use texts::Wording;
 
 /// What the browser carries is forgotten when the sign-in is.
 const SESSION_LASTS: time::Duration = time::Duration::seconds(session::SESSION_LASTS.num_seconds());
@@ -75,6 +83,10 @@ pub struct AdminState {
     pub seal: Seal,
     /// Signing in with the city's accounts, where that is configured.
     pub sign_on: Option<SignOn>,
+    /// The texts as they read now.
+    pub wording: Wording,
+    /// Tells open conversations of their news.
+    pub live: Live,
     /// Takes in what officers send along with an answer.
     pub intake: Intake,
     /// Says on every page that this is training with invented data.
@@ -99,6 +111,8 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
+        .route("/admin/petitions/{reference}/word/quick-text", post(petition::quick_text))
+        .route("/admin/petitions/{reference}/conversation/events", get(petition::events))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
         .route("/admin/petitions/{reference}/separation", post(petition::separate))
@@ -127,6 +141,12 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::message_routes())
+        .merge(keyed::routes())
+        .merge(quick::routes())
+        .merge(texts::routes())
+        .merge(poster::routes())
+        .merge(help::routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
         .merge(petition::answer_routes(&state.intake))

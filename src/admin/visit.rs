@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 use axum_login::tower_sessions::Session;
+use axum_login::tower_sessions::session::Id;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -74,6 +75,16 @@ impl Visit {
     /// A page that says so, where this officer may not.
     pub fn must(&self, right: Right) -> Result<(), Failure> {
         if self.may(right) { Ok(()) } else { Err(Failure::Forbidden("this officer's role does not do that")) }
+    }
+
+    /// Whose browser it is: the number of the session.
+    pub fn session_id(&self) -> Option<Id> {
+        self.session.id()
+    }
+
+    /// The same browser a while later, in the hand of this officer.
+    pub fn later(&self, officer: Officer, at: DateTime<Utc>) -> Self {
+        Self { officer, at, session: self.session.clone() }
     }
 
     /// Leaves a word for the next page, and goes there.

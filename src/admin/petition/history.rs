@@ -39,6 +39,8 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
         }
         (None, _) => "Tự động".to_owned(),
     };
+    let missed = line.action == Action::Call && line.detail.get("reached") == Some(&false.into());
+    let missed = missed.then(|| "chưa gọi được".to_owned());
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     let parts = [Some(who), agency(line), officer(line), said(line, "asked", veil), task(line, veil), reason];
@@ -50,7 +52,7 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: parts.into_iter().chain([heap, code, why, late]).flatten().collect::<Vec<_>>().join(": "),
+        detail: parts.into_iter().chain([heap, code, why, late, missed]).flatten().collect::<Vec<_>>().join(": "),
     }
 }
 
