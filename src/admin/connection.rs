@@ -122,7 +122,7 @@ pub(super) async fn finish(
         Err(error) => {
             tracing::warn!(officer_id = visit.officer.officer_id, %error, "nothing came of a consent");
             let rest = state.consents.explain(&error);
-            Flash { class: "is-late".to_owned(), strong: "Chưa kết nối được.".to_owned(), rest }
+            Flash { class: "is-late".to_owned(), ..Flash::done("Chưa kết nối được.", rest) }
         }
     };
     visit.go_on(HERE, flash).await

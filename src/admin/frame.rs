@@ -15,16 +15,20 @@ use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
 use crate::petition::denunciation;
 use crate::petition::queue::{self, Counts, Now};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
     Data,
     Channel,
     ClosedList,
+    People,
+    Account,
     Audit,
     Deadlines,
 }
@@ -35,6 +39,8 @@ pub struct Frame {
     pub section: Section,
     pub officer: String,
     pub agency: String,
+    pub has_single_keys: bool,
+    pub may_keep_people: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -44,6 +50,8 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
     /// Whether the officer reads the audit log.
     pub reads_audit: bool,
     /// Whether the officer may write deadlines and the calendar.
@@ -72,6 +80,8 @@ impl Frame {
             section,
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
+            has_single_keys: visit.officer.has_single_keys,
+            may_keep_people: visit.may(Right::Accounts),
             counts: queue::counts(connection, now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
@@ -82,6 +92,10 @@ impl Frame {
             },
             data_requests: match visit.may(Right::DataRequests) {
                 true => Some(data_request::count(connection).await?),
+                false => None,
+            },
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
             reads_audit: visit.may(Right::Audit),

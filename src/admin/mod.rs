@@ -15,12 +15,15 @@ mod closed_list;
 mod connection;
 mod data_requests;
 mod deadlines;
+mod field;
 mod frame;
 mod gate;
+mod people;
 mod petition;
 mod queue;
 mod refusals;
 mod sessions;
+mod triage;
 mod trouble;
 mod visit;
 mod words;
@@ -36,18 +39,19 @@ use axum_login::tower_sessions::cookie::SameSite;
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use sqlx::PgPool;
 
-use crate::attachment::Shelf;
+use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
+use crate::config::SecondFactor;
 use crate::http::origin::{OwnOrigin, own_posts_only};
-use crate::http::uncached;
+use crate::http::{uncached, with_script};
 use crate::memory::Redis;
-use crate::officer::Desk;
+use crate::officer::{Desk, Seal, SignOn, session};
 use crate::zalo::token::consent::Consents;
 pub use sessions::RedisSessions;
 
-/// A working day and a bit: an officer signs in once in the morning.
-const SESSION_LASTS: time::Duration = time::Duration::hours(12);
+/// What the browser carries is forgotten when the sign-in is.
+const SESSION_LASTS: time::Duration = time::Duration::seconds(session::SESSION_LASTS.num_seconds());
 
 /// An answer has at most 10,000 characters; a page of publication carries three texts.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -65,6 +69,14 @@ pub struct AdminState {
     pub consents: Consents,
     /// Where people's attachments lie.
     pub shelf: Shelf,
+    /// Who must sign in with a second factor.
+    pub second_factor: SecondFactor,
+    /// Seals officers' secrets.
+    pub seal: Seal,
+    /// Signing in with the city's accounts, where that is configured.
+    pub sign_on: Option<SignOn>,
+    /// Takes in what officers send along with an answer.
+    pub intake: Intake,
     /// Says on every page that this is training with invented data.
     pub is_training: bool,
 }
@@ -78,25 +90,26 @@ pub fn router(state: AdminState) -> Router {
         .with_same_site(SameSite::Lax)
         .with_secure(state.rules.public_url.scheme() == "https")
         .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
-    let desk = Desk::new(state.pool.clone(), state.clock.clone());
+    let desk = Desk::new(state.pool.clone(), state.clock.clone(), state.seal.clone());
     let own = OwnOrigin::from(&state.rules.public_url);
     Router::new()
         .route("/admin", get(queue::show))
-        .route("/admin/login", get(gate::show).post(gate::sign_in))
-        .route("/admin/logout", post(gate::sign_out))
+        .merge(gate::routes())
+        .merge(people::routes())
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/separation", post(petition::separate))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}", get(petition::download))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/clean", get(petition::clean_copy))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
-        .route("/admin/petitions/{reference}/answer", post(petition::answer))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
+        .merge(triage::routes())
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
         .route("/admin/officer-calls/{officer_call_id}", post(calls::end))
@@ -116,9 +129,12 @@ pub fn router(state: AdminState) -> Router {
         .merge(petition::named_routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
+        .merge(petition::answer_routes(&state.intake))
+        .merge(petition::desk_routes())
         .with_state(state)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())
         .layer(from_fn_with_state(own, own_posts_only))
         .layer(map_response(uncached))
+        .layer(map_response(with_script))
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::clock::hanoi;
+use crate::petition::heap::Kin;
 use crate::petition::reading::Reading;
 use crate::petition::{Left, Status, Urgency, WorkingTime};
 
@@ -65,6 +66,12 @@ pub fn date(at: DateTime<Utc>) -> String {
     format!("{:02}/{:02}/{}", at.day(), at.month(), at.year())
 }
 
+/// «18/11».
+pub fn day(at: DateTime<Utc>) -> String {
+    let at = hanoi(at);
+    format!("{:02}/{:02}", at.day(), at.month())
+}
+
 /// «28/10/2026, 09:14».
 pub fn moment(at: DateTime<Utc>) -> String {
     format!("{}, {}", date(at), clock(at))
@@ -90,7 +97,7 @@ pub fn iso(at: DateTime<Utc>) -> String {
     hanoi(at).format("%Y-%m-%dT%H:%M%:z").to_string()
 }
 
-/// «Thủ tục hành chính (khá chắc), vì: “hẹn 10 ngày”, “chưa có kết quả”».
+/// «Thủ tục hành chính (khá chắc)».
 pub fn reading(reading: &Reading) -> String {
     let class = match reading.class.as_str() {
         "procedure" => "Thủ tục hành chính",
@@ -111,9 +118,21 @@ pub fn reading(reading: &Reading) -> String {
         0.5.. => "có thể",
         _ => "chưa chắc",
     };
-    let words: Vec<String> = reading.reasons.iter().take(4).map(|reason| format!("“{}”", reason.words)).collect();
-    let why = if words.is_empty() { String::new() } else { format!(", vì: {}", words.join(", ")) };
-    format!("{class} ({sure}){why}")
+    format!("{class} ({sure})")
+}
+
+/// Who was told, after something was done to a petition and to those merged with it.
+pub fn told(members: &[Kin], status: Status) -> String {
+    let who = match members.iter().filter(|kin| kin.status == status).count() {
+        0 => "Người gửi được báo qua Zalo.".to_owned(),
+        others => format!("{} người gửi được báo qua Zalo.", others + 1),
+    };
+    let left = members.iter().filter(|kin| kin.status != status && kin.status.is_open());
+    let left: Vec<String> = left.map(|kin| kin.reference.short()).collect();
+    match left.is_empty() {
+        true => who,
+        false => format!("{who} Chưa làm cùng được: {}. Mở riêng để xem.", left.join(", ")),
+    }
 }
 
 /// «phường Láng» of «UBND phường Láng».

@@ -16,7 +16,7 @@ use url::Url;
 use super::{House, stopped_by_signal};
 use crate::casework::Rules;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{AnswerApproval, SecondFactor, Settings};
 use crate::officer::{self, NewOfficer, Role};
 use crate::sandbox::Sandbox;
 use crate::sim::{SimSettings, Zalo};
@@ -30,6 +30,9 @@ const SIMULATOR_PORT: u16 = 8090;
 const LOGIN: &str = "canbo";
 const PASSWORD: &str = "tap-huan-2026";
 const OFFICER: &str = "Nguyễn Thu Hà";
+/// The second person, who releases answers on conduct.
+const SECOND_LOGIN: &str = "canbo2";
+const SECOND_OFFICER: &str = "Phạm Minh Đức";
 const OFFICE: &str = "HN-VP";
 
 /// The one template that the small Zalo has approved.
@@ -76,10 +79,12 @@ async fn prepare(settings: &Settings, house: &House, zalo: &Zalo, clock: &Clock)
     let mut connection = house.pool.acquire().await?;
     let new = NewOfficer { login: LOGIN, name: OFFICER, agency_id: OFFICE, role: Role::FocalOffice };
     let officer_id = officer::add(&mut connection, &new, PASSWORD, clock.now()).await?;
+    let second = NewOfficer { login: SECOND_LOGIN, name: SECOND_OFFICER, ..new };
+    let approver_id = officer::add(&mut connection, &second, PASSWORD, clock.now()).await?;
     drop(connection);
     let rules = Rules::load(settings).map_err(|problems| anyhow::anyhow!(problems.join("\n")))?;
     let (pool, deliverer) = (&house.pool, &house.deliverer);
-    History { pool, rules: &rules, zalo, clock, deliverer, officer_id }.live(&story::stories()).await
+    History { pool, rules: &rules, zalo, clock, deliverer, officer_id, approver_id }.live(&story::stories()).await
 }
 
 /// The usual port if nobody has it, else one that is free.
@@ -134,6 +139,12 @@ fn settings(
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: OFFICE.to_owned(),
         reopen_days: 30,
+        office_key: Vec::new(),
+        second_factor: SecondFactor::Nobody,
+        oidc_issuer: None,
+        oidc_client_id: None,
+        oidc_client_secret: None,
+        answer_approval: AnswerApproval::Conduct,
         training: true,
     })
 }
@@ -142,6 +153,7 @@ fn announce(service_url: &Url, simulator_url: &Url) {
     println!();
     println!("  Phones of citizens   {simulator_url}");
     println!("  Officers' pages      {service_url}admin     name: {LOGIN}   password: {PASSWORD}");
+    println!("  A second officer                  name: {SECOND_LOGIN}  same password; releases answers on conduct");
     println!("  Published results    {service_url}");
     println!();
     println!(

@@ -18,7 +18,7 @@ use super::files::Files;
 use super::health::{self, Health};
 use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState};
-use crate::attachment::{Clamd, Fetcher, Hosts, Keeper, Limits, Shelf};
+use crate::attachment::{Clamd, Fetcher, Hosts, Intake, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -26,6 +26,7 @@ use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::officer::audit::Sealer;
+use crate::officer::{Seal, SignOn};
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -85,6 +86,7 @@ struct Rooms<'a> {
     consents: Consents,
     shelf: &'a Shelf,
     knocks: &'a Knocks,
+    sign_on: Option<SignOn>,
 }
 
 impl House {
@@ -125,6 +127,7 @@ impl House {
             consents,
             shelf: &shelf,
             knocks: &pulse.knocks,
+            sign_on: sign_on(settings)?,
         };
         Ok(Self {
             router: router(settings, rooms),
@@ -224,7 +227,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks, sign_on } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -233,6 +236,14 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         consents,
         shelf: shelf.clone(),
+        second_factor: settings.second_factor,
+        seal: Seal::new(&settings.office_key, &settings.zalo_app_secret),
+        sign_on,
+        intake: Intake {
+            shelf: shelf.clone(),
+            clamd: settings.clamd_addr.clone().map(Clamd::new),
+            limit: settings.attachment_limit_mb as usize * 1_000_000,
+        },
         is_training: settings.training,
     };
     let board =
@@ -255,6 +266,10 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .merge(webhook::router(door))
         .merge(health::router(health))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+}
+
+fn sign_on(settings: &Settings) -> anyhow::Result<Option<SignOn>> {
+    settings.single_sign_on().map(|there| SignOn::new(&there, &settings.public_url)).transpose()
 }
 
 fn deliverer(

@@ -17,7 +17,7 @@ use super::kind::{Class, Kind};
 use super::lease::{self, Found, Leased, Settlement};
 use super::picture::{self, Drawn};
 use super::retry;
-use super::shelf::{Part, Shelf};
+use super::shelf::Shelf;
 use super::store;
 use super::trouble::{Reason, Trouble};
 use crate::clock::Clock;
@@ -98,7 +98,7 @@ impl Keeper {
         if !lease::is_held(&mut *self.pool.acquire().await?, leased.media_id, lease).await? {
             return Ok(None);
         }
-        Ok(Some(match self.put_away(leased.folder, lease, bytes, drawn).await {
+        Ok(Some(match self.shelf.put_away(leased.folder, lease, bytes, drawn).await {
             Ok(()) => Settlement::Fetched { found, is_scanned, scan_at },
             Err(error) => self.put_off(leased, Trouble::new(Reason::NoRoom, format!("{error:#}"))),
         }))
@@ -111,14 +111,6 @@ impl Keeper {
             true => Ok(bytes),
             false => Err(Trouble::new(Reason::Garbled, "the checksum is another")),
         }
-    }
-
-    async fn put_away(&self, folder: Uuid, copy: Uuid, bytes: Bytes, drawn: Option<Drawn>) -> anyhow::Result<()> {
-        if let Some(Drawn { thumbnail, clean }) = drawn {
-            self.shelf.put(folder, copy, Part::Thumbnail, thumbnail.into()).await?;
-            self.shelf.put(folder, copy, Part::Clean, clean.into()).await?;
-        }
-        self.shelf.put(folder, copy, Part::Original, bytes).await
     }
 
     fn put_off(&self, leased: &Leased, Trouble { reason, detail }: Trouble) -> Settlement {
@@ -169,7 +161,7 @@ impl Keeper {
 }
 
 /// A picture that cannot be drawn is kept all the same.
-async fn draw(bytes: Bytes) -> anyhow::Result<Option<Drawn>> {
+pub(super) async fn draw(bytes: Bytes) -> anyhow::Result<Option<Drawn>> {
     Ok(spawn_blocking(move || picture::draw(&bytes)).await?.ok())
 }
 

@@ -12,6 +12,8 @@ use tokio::time::timeout;
 use url::Url;
 use uuid::Uuid;
 
+use super::picture::Drawn;
+
 /// A store that takes longer for one object counts as away.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
 
@@ -59,6 +61,21 @@ impl Shelf {
     pub(super) async fn put(&self, folder: Uuid, copy: Uuid, part: Part, bytes: Bytes) -> anyhow::Result<()> {
         let path = self.path(folder, copy, part);
         within(async { Ok(self.store.put(&path, bytes.into()).await.map(|_| ())?) }).await
+    }
+
+    /// Everything that is kept of something: the original last.
+    pub(super) async fn put_away(
+        &self,
+        folder: Uuid,
+        copy: Uuid,
+        bytes: Bytes,
+        drawn: Option<Drawn>,
+    ) -> anyhow::Result<()> {
+        if let Some(Drawn { thumbnail, clean }) = drawn {
+            self.put(folder, copy, Part::Thumbnail, thumbnail.into()).await?;
+            self.put(folder, copy, Part::Clean, clean.into()).await?;
+        }
+        self.put(folder, copy, Part::Original, bytes).await
     }
 
     /// What is kept; none where nothing lies there.

@@ -3,6 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::{Action, Event, event, moves, store};
 
 use super::name::{Told, name_by_machine};
@@ -23,6 +24,14 @@ pub async fn accept(
 
     name_by_machine(rules, connection, &Told::of(&petition, ""), &[Some(agency_id)], hand.at).await?;
     moves::accepted(connection, petition.petition_id, assigned, agency_id, hand.at).await?;
+    let desk = NewAssignment {
+        petition_id: petition.petition_id,
+        agency_id,
+        officer_id: Some(hand.officer_id),
+        at: hand.at,
+        ..NewAssignment::default()
+    };
+    assignment::begin(connection, &desk).await?;
     let line = |action, from, to, detail| Event {
         petition_id: petition.petition_id,
         action,
@@ -39,7 +48,8 @@ pub async fn accept(
     Ok(())
 }
 
-async fn agency_of_the_city(connection: &mut PgConnection, agency_id: &str) -> Result<String, CaseError> {
+/// The name of an agency to which the city can give work.
+pub(super) async fn agency_of_the_city(connection: &mut PgConnection, agency_id: &str) -> Result<String, CaseError> {
     let field = "agency_id";
     match store::agency(connection, agency_id).await? {
         None => Err(CaseError::invalid(field, "Chọn cơ quan giải quyết trong danh sách.")),

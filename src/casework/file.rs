@@ -9,7 +9,8 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Matter, Reference, Status, Step, attachment, calendar_store, event, extra,
+    Action, Attachment, Details, Event, Matter, Reference, Status, Step, alike, attachment, calendar_store, event,
+    extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
@@ -40,6 +41,7 @@ pub async fn file(
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
     reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
+    alike::note(connection, petition_id).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;

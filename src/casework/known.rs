@@ -1,9 +1,11 @@
 //! A citizen's own petitions, in words that can go into a message.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use sqlx::PgConnection;
 
-use crate::clock::{say_date, say_deadline, say_hour, say_near_deadline};
+use crate::clock::{hanoi, say_date, say_deadline, say_hour, say_near_deadline};
+use crate::petition::answer_file::{self, AnswerFile};
+use crate::petition::assignment::{self, Stay};
 use crate::petition::calendar_store::working_time;
 use crate::petition::{Action, Answer, Petition, Status, WorkingTime, answer as answers, follow_up, store};
 
@@ -95,20 +97,35 @@ async fn tell_all(
         public = answers::public_of(connection, &answered).await?;
         rated = follow_up::rated(connection, &answered).await?;
     }
-    let telling = |petition| Telling {
-        rules,
-        time: &time,
-        at,
-        answer: given.iter().find(|answer| answer.petition_id == petition_id(petition)),
-        is_public: public.contains(&petition_id(petition)),
-        is_rated: rated.contains(&petition_id(petition)),
-        petition,
-    };
-    Ok(petitions.iter().map(|petition| telling(petition).known()).collect())
+    let ids: Vec<i64> = petitions.iter().map(|petition| petition.petition_id).collect();
+    let mut desks = assignment::of(connection, &ids).await?;
+    let mut known = Vec::new();
+    for petition in petitions {
+        let petition_id = petition.petition_id;
+        let is_private = petition.status == Status::Published && !public.contains(&petition_id);
+        let telling = Telling {
+            rules,
+            time: &time,
+            at,
+            answer: given.iter().find(|answer| answer.petition_id == petition_id),
+            is_public: public.contains(&petition_id),
+            is_rated: rated.contains(&petition_id),
+            stays: assignment::stays(&desks.remove(&petition_id).unwrap_or_default()),
+            files: match is_private {
+                true => answer_file::handed_out(connection, petition_id).await?,
+                false => Vec::new(),
+            },
+            petition,
+        };
+        known.push(telling.known());
+    }
+    Ok(known)
 }
 
-fn petition_id(petition: &Petition) -> i64 {
-    petition.petition_id
+/// «18/11».
+fn say_day(at: DateTime<Utc>) -> String {
+    let day = hanoi(at);
+    format!("{}/{}", day.day(), day.month())
 }
 
 /// A petition about to be put into words.
@@ -122,6 +139,10 @@ struct Telling<'a> {
     /// Whether everybody may read it.
     is_public: bool,
     is_rated: bool,
+    /// Where it has lain since it was accepted.
+    stays: Vec<Stay>,
+    /// What goes with the answer.
+    files: Vec<AnswerFile>,
 }
 
 impl Telling<'_> {
@@ -171,6 +192,9 @@ impl Telling<'_> {
             Status::Published if self.is_public => (lines::DONE, lines::DONE_DETAIL),
             Status::Published => (lines::DONE_PRIVATELY, lines::DONE_PRIVATELY_DETAIL),
             Status::Refused => (lines::NOT_RECEIVED, lines::NOT_RECEIVED_DETAIL),
+            Status::TransferredOut if self.petition.national_code.is_none() => {
+                (lines::TRANSFERRED_UNCODED, lines::TRANSFERRED_UNCODED_DETAIL)
+            }
             Status::TransferredOut => (lines::TRANSFERRED, lines::TRANSFERRED_DETAIL),
             Status::Withdrawn => (lines::WITHDRAWN, lines::WITHDRAWN_DETAIL),
             Status::ClosedNoContent => (lines::CLOSED, lines::CLOSED_DETAIL),
@@ -200,6 +224,9 @@ impl Telling<'_> {
             "published_on" => petition.published_at.map(say_date).unwrap_or_default(),
             "left" => self.left(),
             "agency" => self.agency(),
+            "road" => self.road(),
+            "code" => petition.national_code.clone().unwrap_or_default(),
+            "files" => self.attached(),
             "quote" => two_sentences(body()),
             "body" => shorten(body(), BODY_LIMIT),
             "url" => self.rules.result_url(&petition.reference),
@@ -228,10 +255,36 @@ impl Telling<'_> {
     fn since(&self) -> DateTime<Utc> {
         let petition = self.petition;
         let awaiting = petition.awaiting.as_ref().map(|awaiting| awaiting.since);
-        awaiting.or(petition.reopened_at).or(petition.accepted_at).unwrap_or(petition.submitted_at)
+        let stay = self.stays.last().map(|stay| stay.begun_at);
+        awaiting.or(stay).or(petition.reopened_at).or(petition.accepted_at).unwrap_or(petition.submitted_at)
+    }
+
+    /// «Trước đó: UBND phường Cửa Nam, 18/11 đến 20/11.», on a line of its own: who had it before, since it was accepted.
+    fn road(&self) -> String {
+        let Some((_, before)) = self.stays.split_last() else { return String::new() };
+        let told: Vec<String> = before
+            .iter()
+            .map(|stay| {
+                let is_office = stay.agency_id == self.rules.focal_agency;
+                let agency = if is_office { self.rules.notices.office() } else { &stay.agency_name };
+                let until = stay.ended_at.unwrap_or(self.at);
+                format!("{agency}, {} đến {}", say_day(stay.begun_at), say_day(until))
+            })
+            .collect();
+        if told.is_empty() { String::new() } else { format!("\nTrước đó: {}.", told.join("; ")) }
+    }
+
+    /// Addresses of what goes with an answer that only its sender gets, on a line of their own.
+    fn attached(&self) -> String {
+        let address = |file: &AnswerFile| self.rules.file_url(&self.petition.reference, file.key);
+        let told: Vec<String> = self.files.iter().map(|file| format!("{}: {}", file.name, address(file))).collect();
+        if told.is_empty() { String::new() } else { format!("\nKèm theo: {}", told.join("; ")) }
     }
 
     fn agency(&self) -> String {
+        if let Some(agency) = &self.petition.transferred_to_name {
+            return agency.clone();
+        }
         self.answer.map_or_else(|| desk(self.rules, self.petition), |answer| answering_agency(self.rules, answer))
     }
 }

@@ -1,5 +1,6 @@
-//! The verbs of officers (accept, refuse, ask for more, take more time, answer, publish, say) and of citizens (file, supplement, withdraw,
-//! reopen, rate; their rights over their data); and what a citizen may learn of a petition.
+//! The verbs of officers (accept, assign, pass on, give back, refuse, ask for more, take more time, answer, approve, publish,
+//! say) and of citizens (file, supplement, withdraw, reopen, rate; their rights over their data); and what a citizen may learn
+//! of a petition.
 //!
 //! Each verb is one transaction's worth of work: the petition, its history and its message change together, so it is not
 //! possible to publish without telling the citizen, or to tell without publishing. The transaction itself belongs to the
@@ -11,6 +12,7 @@
 //! - A verb locks the petition, asks [`Petition::after`], and only then writes; every write is followed by a line of
 //!   history. An officer's verb compares the version its form was drawn from and leaves the officer's name; a citizen's
 //!   is done to their own petitions only, and once for each draft.
+//! - What an officer does to a petition is done to all that were merged with it, in the same transaction ([`heaped`]).
 //! - Nothing that gives the sender away is published.
 //! - A citizen sees the details of a petition that came from their own Zalo, or with its reference and phone number.
 //!   Whoever asks without them does not learn which of the two was wrong.
@@ -18,7 +20,10 @@
 mod accept;
 mod answer;
 mod apologise;
+mod assign;
 mod calendar;
+mod classify;
+mod close;
 mod confide;
 mod consent;
 mod contact;
@@ -26,10 +31,14 @@ mod data;
 mod extend;
 mod file;
 mod follow_up;
+mod heap;
+mod heaped;
 mod hours;
 mod known;
+mod leave;
 mod lookup;
 mod mask;
+mod merge;
 mod name;
 mod notice;
 pub mod notices;
@@ -39,44 +48,59 @@ mod record;
 mod refuse;
 mod remind;
 mod reopen;
+mod return_internal;
 mod rules;
 mod say;
 mod similar;
+mod start;
 mod supplement;
 mod talk;
+mod transfer;
+mod transfer_out;
+mod typed;
 mod urgent;
+mod whose;
 mod withdraw;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 pub use crate::petition::Extra;
+use crate::petition::answer::Alike;
 use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
-pub use accept::accept;
-pub use answer::answer;
-pub use apologise::apologise;
+pub use answer::{
+    AnswerDraft, Answered, LIKENESS, company, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
+};
+pub use assign::{TaskDraft, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
+pub use classify::classify;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
-pub use extend::{Promise, close_of, extend};
+pub use extend::{Promise, close_of};
 pub use file::file;
+pub use heap::separate;
+pub use heaped::{
+    accept, answer, apologise, approve, assign, close_no_content, extend, publish, refuse, return_internal, send_back,
+    start, transfer, transfer_out,
+};
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
+pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
+pub use merge::merge;
 pub use name::{Candidate, name_officers, named_officers, naming};
 pub use notice::{apology_notice, extension_notice, late_notice, publication_notice, refusal_notice, set_aside_notice};
-pub use publish::{publication_finder, publication_proposal, publish};
+pub use publish::{publication_finder, publication_proposal};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
-pub use refuse::refuse;
 pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
 pub use rules::Rules;
@@ -84,7 +108,10 @@ pub use say::{Listener, Word, may_say_until, say};
 pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
+pub use transfer::{Transferred, goes_to_office, is_office};
+pub use transfer_out::{Departure, note_national_code};
 pub use urgent::{mark_ordinary, mark_urgent};
+pub use whose::{Because, Besides, Proposal, besides, competent_agency, proposed_agency};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.
@@ -169,18 +196,6 @@ pub struct Hand<'a> {
     pub at: DateTime<Utc>,
 }
 
-/// What an officer writes as the answer.
-#[derive(Clone, Debug, Default)]
-pub struct AnswerDraft {
-    pub body: String,
-    /// One of `petition::Outcome`'s names.
-    pub outcome: String,
-    pub document_number: Option<String>,
-    pub document_on: Option<NaiveDate>,
-    /// Why there is no document; needed when no number is given. For officers, not sent.
-    pub no_document_reason: Option<String>,
-}
-
 /// What an officer releases to everybody, or to the sender only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PublicationDraft {
@@ -209,6 +224,11 @@ pub enum CaseError {
     /// A field and, in Vietnamese, what to enter.
     #[error("{field}: {say}")]
     Invalid { field: &'static str, say: String },
+    /// Everything that an answer lacks: fields and, in Vietnamese, what to enter.
+    #[error("the answer lacks {0:?}")]
+    Incomplete(Vec<(&'static str, String)>),
+    #[error("the answer is nearly the same as one to {}", .0.reference)]
+    Alike(Box<Alike>),
     /// The calendar or the policy of deadlines must be completed by the office first.
     #[error(transparent)]
     NoDeadline(#[from] NoDeadline),

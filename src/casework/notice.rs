@@ -55,6 +55,55 @@ pub(super) fn supplement_request(
     message(rules, petition, &lines::SUPPLEMENT_REQUESTED, &values)
 }
 
+/// Another agency of the city has it now, and why.
+pub(super) fn transferred(
+    rules: &Rules,
+    petition: &Petition,
+    (from, to): (&str, &str),
+    why: &str,
+    answer_due_at: DateTime<Utc>,
+) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("from", from.to_owned()),
+        ("to", to.to_owned()),
+        ("why", why.to_owned()),
+        ("answer_due", say_deadline(answer_due_at)),
+    ];
+    message(rules, petition, &lines::PASSED_ON, &values)
+}
+
+/// An agency of a ministry has it now, and where its answer will stand.
+pub(super) fn transferred_out(
+    rules: &Rules,
+    petition: &Petition,
+    agency: &str,
+    code: Option<&str>,
+    at: DateTime<Utc>,
+) -> Message {
+    let mut values = vec![
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", agency.to_owned()),
+        ("on", say_date(at)),
+    ];
+    let Some(code) = code else { return message(rules, petition, &lines::SENT_OUT_UNCODED, &values) };
+    values.push(("code", code.to_owned()));
+    message(rules, petition, &lines::SENT_OUT, &values)
+}
+
+/// Under which code the national system has it.
+pub(super) fn national_code(rules: &Rules, petition: &Petition, code: &str) -> Message {
+    let values = [
+        ("reference", petition.reference.to_string()),
+        ("title", short_title(petition)),
+        ("agency", petition.transferred_to_name.clone().unwrap_or_default()),
+        ("code", code.to_owned()),
+    ];
+    message(rules, petition, &lines::NATIONAL_CODE, &values)
+}
+
 /// The message that [`extend`](super::extend()) sends: why more time is needed, the old date and the new one.
 pub fn extension_notice(rules: &Rules, petition: &Petition, promise: &Promise) -> Message {
     let values = [
@@ -109,6 +158,7 @@ pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason,
 /// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
 pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
     let line = match (petition.reopened_at, draft.is_public) {
+        _ if petition.heap_id.is_some() => lines::ANSWERED_TOGETHER,
         (None, true) => lines::PUBLISHED,
         (None, false) => lines::ANSWERED_PRIVATELY,
         (Some(_), true) => lines::ANSWERED_AGAIN,
@@ -168,6 +218,7 @@ fn press(rules: &Rules, reference: &Reference, button: &NoticeButton) -> Button 
         NoticePress::Undone => Press::Hide(format!("#undone:{reference}")),
         NoticePress::Gone => Press::Hide(format!("#gone:{reference}")),
         NoticePress::Later => Press::Hide(format!("#later:{reference}")),
+        NoticePress::National => Press::Url(rules.notices.national_portal()),
         NoticePress::Start => Press::Hide("#start:petition".to_owned()),
     };
     Button { title: button.title.clone(), press }

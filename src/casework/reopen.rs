@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::follow_up::{self, NewSupplement, Occasion, ReopenReason};
-use crate::petition::{Action, Petition, Status, Step, calendar_store, moves};
+use crate::petition::{Action, Petition, Status, Step, calendar_store, heap, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
 use super::name::{Told, name_by_machine};
@@ -51,8 +52,19 @@ pub async fn reopen(
         let agencies = [petition.details.target_agency_id.as_deref(), petition.handling_agency_id.as_deref()];
         name_by_machine(rules, connection, &Told::of(&petition, new.words.reveal()), &agencies, at).await?;
         moves::reopened(connection, petition.petition_id, to, &rules.focal_agency, answer_due_at, at).await?;
+        let desk = NewAssignment {
+            petition_id: petition.petition_id,
+            agency_id: &rules.focal_agency,
+            at,
+            ..NewAssignment::default()
+        };
+        assignment::begin(connection, &desk).await?;
         let detail = json!({ "agency_id": rules.focal_agency });
         record(connection, &petition, Action::Reopen, to, (detail, at)).await?;
+        if petition.heap_id.is_some() {
+            // the answer that settled the others did not settle this one
+            heap::leave(connection, petition.petition_id).await?;
+        }
     }
     followed(rules, connection, &petition.reference).await
 }

@@ -1,8 +1,9 @@
 //! What the verbs go by besides the law: settings of the house, and the sentences it says.
 
 use url::Url;
+use uuid::Uuid;
 
-use crate::config::Settings;
+use crate::config::{AnswerApproval, Settings};
 use crate::petition::{OfficeHours, Reference};
 
 use super::notices::Notices;
@@ -17,6 +18,8 @@ pub struct Rules {
     pub public_url: Url,
     /// For so many days after an answer its sender can reopen the petition.
     pub reopen_days: u32,
+    /// Which answers a second person releases.
+    pub answer_approval: AnswerApproval,
     /// The approved template that brings news where the chat is closed.
     pub template_id: Option<String>,
     pub notices: Notices,
@@ -32,6 +35,7 @@ impl Rules {
                 focal_agency: settings.focal_agency.clone(),
                 public_url: settings.public_url.clone(),
                 reopen_days: settings.reopen_days,
+                answer_approval: settings.answer_approval,
                 template_id: settings.zalo_template_id.clone().filter(|id| !id.trim().is_empty()),
                 notices,
             }),
@@ -45,6 +49,11 @@ impl Rules {
     /// The picture on the card that asks for contact data; Zalo fetches it from us.
     pub fn card_image_url(&self) -> String {
         format!("{}/static/contact.png", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// Where a file of an answer is read by whoever was given this key.
+    pub fn file_url(&self, reference: &Reference, key: Uuid) -> String {
+        format!("{}/files/{key}", self.result_url(reference))
     }
 
     /// The page of a petition's result.

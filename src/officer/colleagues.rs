@@ -2,6 +2,8 @@
 
 use sqlx::PgConnection;
 
+use super::Role;
+
 /// Somebody whose account is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Colleague {
@@ -37,4 +39,16 @@ pub async fn focal_officers_besides(connection: &mut PgConnection, officer_ids: 
     )
     .fetch_one(connection)
     .await
+}
+
+/// Who works in an agency and has an open account, as (id, name, role), by name.
+pub async fn who_works_in(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Vec<(i64, String, Role)>> {
+    let rows = sqlx::query!(
+        r#"select officer_id, name, role as "role: Role" from officer
+           where agency_id = $1 and closed_at is null order by name, officer_id"#,
+        agency_id,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.officer_id, row.name, row.role)).collect())
 }

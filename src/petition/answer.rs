@@ -8,6 +8,7 @@ use super::kinds::Outcome;
 /// What was done, as an officer wrote it.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    pub answer_id: i64,
     pub petition_id: i64,
     pub body: String,
     pub outcome: Outcome,
@@ -17,7 +18,59 @@ pub struct Answer {
     pub agency_id: String,
     pub agency_name: String,
     pub officer_id: i64,
+    pub officer_name: String,
+    /// The second person who released it, where there was one.
+    pub approver_name: Option<String>,
     pub answered_at: DateTime<Utc>,
+}
+
+/// The five things that no answer leaves without.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gate {
+    pub did: String,
+    pub unit: String,
+    pub done_on: NaiveDate,
+    pub evidence: Evidence,
+    pub next: Next,
+}
+
+/// What proves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    Document {
+        number: String,
+        on: NaiveDate,
+    },
+    /// Pictures or papers that go out with the answer.
+    Files,
+    Nothing {
+        why: String,
+    },
+}
+
+/// What comes next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    Step {
+        what: String,
+        on: NaiveDate,
+    },
+    /// The matter is settled.
+    Nothing,
+}
+
+/// An answer to be added.
+#[derive(Clone, Debug)]
+pub struct NewAnswer<'a> {
+    pub petition_id: i64,
+    pub gate: &'a Gate,
+    /// The whole text, as the sender reads it.
+    pub body: &'a str,
+    pub outcome: Outcome,
+    pub agency_id: &'a str,
+    pub officer_id: i64,
+    pub approved_by: Option<i64>,
+    pub at: DateTime<Utc>,
 }
 
 /// The public version, written when an officer has seen the preview.
@@ -33,39 +86,48 @@ pub struct Publication {
     pub published_at: DateTime<Utc>,
 }
 
-/// Adds an answer; earlier ones (of a petition that was reopened) stay. `agency_name` is not written.
-pub async fn insert(connection: &mut PgConnection, answer: &Answer) -> sqlx::Result<()> {
-    sqlx::query!(
+/// Adds an answer and gives its number; earlier ones (of a petition that was reopened) stay.
+pub async fn insert(connection: &mut PgConnection, new: &NewAnswer<'_>) -> sqlx::Result<i64> {
+    let Gate { did, unit, done_on, evidence, next } = new.gate;
+    let (kind, number, document_on, why) = match evidence {
+        Evidence::Document { number, on } => ("document", Some(number), Some(*on), None),
+        Evidence::Files => ("photo", None, None, None),
+        Evidence::Nothing { why } => ("none", None, None, Some(why)),
+    };
+    let (next_step, next_on) = match next {
+        Next::Step { what, on } => (Some(what), Some(*on)),
+        Next::Nothing => (None, None),
+    };
+    sqlx::query_scalar!(
         "insert into answer
-             (petition_id, body, outcome, document_number, document_on, agency_id, officer_id, answered_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        answer.petition_id,
-        answer.body,
-        answer.outcome.name(),
-        answer.document_number,
-        answer.document_on,
-        answer.agency_id,
-        answer.officer_id,
-        answer.answered_at,
+             (petition_id, body, outcome, document_number, document_on, agency_id, officer_id, answered_at,
+              did, unit, done_on, evidence, no_evidence_reason, next_step, next_on, approved_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         returning answer_id",
+        new.petition_id,
+        new.body,
+        new.outcome.name(),
+        number,
+        document_on,
+        new.agency_id,
+        new.officer_id,
+        new.at,
+        did,
+        unit,
+        done_on,
+        kind,
+        why,
+        next_step,
+        next_on,
+        new.approved_by,
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_one(connection)
+    .await
 }
 
 /// The answer that stands: the last one.
 pub async fn latest(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Option<Answer>> {
-    sqlx::query_as!(
-        Answer,
-        r#"select n.petition_id, n.body, n.outcome as "outcome: Outcome", n.document_number, n.document_on,
-                  n.agency_id, a.name as agency_name, n.officer_id, n.answered_at
-           from answer n join agency a using (agency_id)
-           where n.petition_id = $1
-           order by n.answer_id desc limit 1"#,
-        petition_id,
-    )
-    .fetch_optional(connection)
-    .await
+    Ok(latest_of(connection, &[petition_id]).await?.pop())
 }
 
 /// The answers that stand, of several petitions.
@@ -73,14 +135,96 @@ pub async fn latest_of(connection: &mut PgConnection, petition_ids: &[i64]) -> s
     sqlx::query_as!(
         Answer,
         r#"select distinct on (n.petition_id)
-                  n.petition_id, n.body, n.outcome as "outcome: Outcome", n.document_number, n.document_on,
-                  n.agency_id, a.name as agency_name, n.officer_id, n.answered_at
-           from answer n join agency a using (agency_id)
+                  n.answer_id, n.petition_id, n.body, n.outcome as "outcome: Outcome", n.document_number, n.document_on,
+                  n.agency_id, a.name as agency_name, n.officer_id, o.name as officer_name,
+                  approver.name as "approver_name?", n.answered_at
+           from answer n
+           join agency a using (agency_id)
+           join officer o on o.officer_id = n.officer_id
+           left join officer approver on approver.officer_id = n.approved_by
            where n.petition_id = any($1)
            order by n.petition_id, n.answer_id desc"#,
         petition_ids,
     )
     .fetch_all(connection)
+    .await
+}
+
+/// An earlier answer that says nearly the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    pub answer_id: i64,
+    pub reference: String,
+    pub answered_at: DateTime<Utc>,
+    pub officer_id: i64,
+    /// What was done, as it was written then.
+    pub did: String,
+    /// From 0 to 1.
+    pub likeness: f32,
+}
+
+/// How many earlier answers an answer is compared with.
+const COMPARED: i64 = 200;
+
+/// Whose earlier answers an answer is compared with.
+#[derive(Clone, Copy, Debug)]
+pub struct Company<'a> {
+    pub officer_id: i64,
+    pub agency_id: &'a str,
+    /// Its own earlier answers count, whoever wrote them: they did not settle it.
+    pub petition_id: i64,
+    /// The petition, or the one that leads its heap: those are answered alike on purpose.
+    pub heap_id: i64,
+}
+
+/// Which of the last answers of this officer, or of this agency, is most like these words.
+pub async fn most_alike(connection: &mut PgConnection, company: Company<'_>, did: &str) -> sqlx::Result<Option<Alike>> {
+    sqlx::query_as!(
+        Alike,
+        r#"select answer_id as "answer_id!", reference, recent.answered_at as "answered_at!",
+                  officer_id as "officer_id!", coalesce(did, body) as "did!",
+                  similarity(folded(coalesce(did, body)), folded($3)) as "likeness!"
+           from (
+               (select * from answer where officer_id = $1 order by answer_id desc limit $4)
+               union
+               (select * from answer where agency_id = $2 order by answer_id desc limit $4)
+               union
+               (select * from answer where petition_id = $6)
+           ) recent
+           join petition using (petition_id)
+           where petition_id = $6 or coalesce(heap_id, petition_id) <> $5
+           order by 6 desc, answer_id desc limit 1"#,
+        company.officer_id,
+        company.agency_id,
+        did,
+        COMPARED,
+        company.heap_id,
+        company.petition_id,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// An earlier answer of this company, with its likeness to these words.
+pub async fn compared(
+    connection: &mut PgConnection,
+    answer_id: i64,
+    company: Company<'_>,
+    did: &str,
+) -> sqlx::Result<Option<Alike>> {
+    sqlx::query_as!(
+        Alike,
+        r#"select answer_id, reference, answer.answered_at, officer_id, coalesce(did, body) as "did!",
+                  similarity(folded(coalesce(did, body)), folded($5)) as "likeness!"
+           from answer join petition using (petition_id)
+           where answer_id = $1 and (officer_id = $2 or agency_id = $3 or petition_id = $4)"#,
+        answer_id,
+        company.officer_id,
+        company.agency_id,
+        company.petition_id,
+        did,
+    )
+    .fetch_optional(connection)
     .await
 }
 

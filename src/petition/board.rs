@@ -72,6 +72,7 @@ pub async fn page(connection: &mut PgConnection, typed: &str, page: i64) -> sqlx
 /// One published result, as everybody may read it.
 #[derive(Clone, Debug)]
 pub struct PublicResult {
+    pub petition_id: i64,
     pub reference: String,
     pub title: String,
     pub content: String,
@@ -87,8 +88,6 @@ pub struct PublicResult {
     pub commune_agency: Option<String>,
     pub submitted_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
-    /// Who it was given to when it was accepted.
-    pub handling_agency: Option<String>,
     pub answered_at: Option<DateTime<Utc>>,
     pub answer_due_at: DateTime<Utc>,
     pub published_at: DateTime<Utc>,
@@ -99,10 +98,10 @@ pub struct PublicResult {
 pub async fn find(connection: &mut PgConnection, reference: &Reference) -> sqlx::Result<Option<PublicResult>> {
     sqlx::query_as!(
         PublicResult,
-        r#"select reference, publication.title, publication.content, publication.answer,
+        r#"select petition_id, reference, publication.title, publication.content, publication.answer,
                 answer.outcome as "outcome: Outcome", answer.document_number, answer.document_on, agency.name as agency,
                 category as "category: Category", submitter_type as "submitter_type: SubmitterType",
-                commune.name as "commune_agency?", submitted_at, accepted_at, handling.name as "handling_agency?",
+                commune.name as "commune_agency?", submitted_at, accepted_at,
                 petition.answered_at, answer_due_at, publication.published_at
          from publication
          join petition using (petition_id)
@@ -112,7 +111,6 @@ pub async fn find(connection: &mut PgConnection, reference: &Reference) -> sqlx:
          ) answer on true
          join agency using (agency_id)
          left join agency commune on commune.agency_id = 'HN-' || petition.commune_code
-         left join agency handling on handling.agency_id = petition.handling_agency_id
          where reference = $1 and is_public and petition.status = 'published'"#,
         reference.to_string(),
     )

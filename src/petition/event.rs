@@ -30,6 +30,8 @@ pub struct HistoryLine {
     pub officer_name: Option<String>,
     /// Where the petition was sent by this move, if it was.
     pub agency_name: Option<String>,
+    /// The other officer whom this concerns: to whom it was given, who wrote what was released.
+    pub other_officer_name: Option<String>,
     pub detail: Value,
     pub at: DateTime<Utc>,
 }
@@ -57,10 +59,12 @@ pub async fn history(connection: &mut PgConnection, petition_id: i64) -> sqlx::R
     sqlx::query_as!(
         HistoryLine,
         r#"select e.action as "action: Action", e.status_from as "from: Status", e.status_to as "to: Status",
-                  o.name as "officer_name?", a.name as "agency_name?", e.detail, e.happened_at as at
+                  o.name as "officer_name?", a.name as "agency_name?", other.name as "other_officer_name?",
+                  e.detail, e.happened_at as at
            from petition_event e
            left join officer o on o.officer_id = e.officer_id
            left join agency a on a.agency_id = e.detail ->> 'agency_id'
+           left join officer other on other.officer_id = (e.detail ->> 'officer_id')::bigint
            where e.petition_id = $1
            order by e.petition_event_id"#,
         petition_id,

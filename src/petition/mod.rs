@@ -11,7 +11,10 @@
 //! - A deadline is computed once, from the policy of the day, and kept with the version of that policy; it moves only by a
 //!   verb that leaves a line in the history. Lateness is computed when it is asked for, never stored.
 
+pub mod alike;
 pub mod answer;
+pub mod answer_file;
+pub mod assignment;
 pub mod attachment;
 pub mod board;
 pub mod calendar;
@@ -23,10 +26,14 @@ pub mod data_request;
 pub mod deadline;
 pub mod deadline_store;
 pub mod denunciation;
+pub mod draft;
 pub mod due;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
+pub mod gist;
+pub mod handled;
+pub mod heap;
 pub mod kinds;
 pub mod moves;
 pub mod named;
@@ -41,6 +48,7 @@ pub mod similar;
 pub mod status;
 pub mod store;
 pub mod talk;
+pub mod triage;
 
 pub use answer::{Answer, Publication};
 pub use attachment::Attachment;

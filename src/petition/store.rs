@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use crate::privacy::Personal;
 
+use super::gist::gist;
 use super::kinds::{Category, Field, IncidentStep, Kind, RefusalReason, Source, SubmitterType};
 use super::reference::Reference;
 use super::status::{Action, Status};
@@ -55,6 +56,8 @@ pub struct Petition {
     /// The petition it resembles, as the machine proposed when it was filed.
     pub alike_id: Option<i64>,
     pub transfer_count: i32,
+    /// The ministry's agency that it was sent on to.
+    pub transferred_to_name: Option<String>,
     /// A drafted answer waits for a second person.
     pub approval_asked_at: Option<DateTime<Utc>>,
     /// The officers it complains of.
@@ -166,9 +169,9 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
               category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
               publish_consent, identity_confidential, consent_version,
               submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search,
-              topic, incident_on, incident_time, incident_step)
+              topic, incident_on, incident_time, incident_step, gist)
          values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
          on conflict (draft_key) do nothing
          returning petition_id",
         new.reference.to_string(),
@@ -203,6 +206,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
         details.incident_on,
         details.incident_time,
         details.incident_step.map(IncidentStep::name),
+        gist(&format!("{} {}", details.title.reveal(), details.content.reveal())),
     )
     .fetch_optional(connection)
     .await
@@ -309,11 +313,12 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
                   p.awaiting_since, p.supplement_due_at, p.supplement_asked, p.reopened_at,
                   p.handler_id, handler.name as "handler_name?", p.task, p.task_due_on, p.is_urgent,
                   p.source as "source: Source", p.field as "field: Field", p.heap_id, p.alike_id, p.transfer_count,
-                  p.approval_asked_at,
+                  p.approval_asked_at, sent_to.name as "transferred_to_name?",
                   array(select officer_id from petition_named_officer n where n.petition_id = p.petition_id) as "named!"
            from petition p
            left join agency target on target.agency_id = p.target_agency_id
            left join agency handling on handling.agency_id = p.handling_agency_id
+           left join agency sent_to on sent_to.agency_id = p.transferred_to_id
            left join officer handler on handler.officer_id = p.handler_id
            where p.petition_id = any($1)
            order by p.petition_id desc"#,
@@ -384,6 +389,7 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
         heap_id: row.heap_id,
         alike_id: row.alike_id,
         transfer_count: row.transfer_count,
+        transferred_to_name: row.transferred_to_name,
         approval_asked_at: row.approval_asked_at,
         named: row.named,
     })

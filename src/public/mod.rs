@@ -6,6 +6,7 @@
 
 mod attachment;
 mod audit;
+mod file;
 mod list;
 mod notice;
 mod result;
@@ -37,6 +38,7 @@ pub fn router(state: PublicState) -> Router {
         .route("/", get(list::show))
         .route("/p/{reference}", get(result::show))
         .route("/p/{reference}/attachments/{attachment_id}", get(attachment::show))
+        .route("/p/{reference}/files/{key}", get(file::show))
         .route("/notice", get(notice::show))
         .route("/audit", get(audit::show))
         .route("/audit.txt", get(audit::text))

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::config::Settings;
+use zalo_petitions::config::{AnswerApproval, SecondFactor, Settings};
 use zalo_petitions::memory::Redis;
 use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
 use zalo_petitions::zalo::signature::{self, sign};
@@ -257,6 +257,12 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: "HN-VP".to_owned(),
         reopen_days: 30,
+        office_key: Vec::new(),
+        second_factor: SecondFactor::Nobody,
+        oidc_issuer: None,
+        oidc_client_id: None,
+        oidc_client_secret: None,
+        answer_approval: AnswerApproval::Conduct,
         training: true,
     }
 }

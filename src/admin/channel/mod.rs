@@ -176,8 +176,7 @@ pub(super) async fn send_again(
         (false, true) => Flash::done("Tin này vừa được xử lý.", ""),
         (false, false) => Flash {
             class: "is-soon".to_owned(),
-            strong: "Tin chưa được gửi lại.".to_owned(),
-            rest: "Người này đã rút đồng ý nhận tin báo qua Zalo. Cần thì gọi điện.".to_owned(),
+            ..Flash::done("Tin chưa được gửi lại.", "Người này đã rút đồng ý nhận tin báo qua Zalo. Cần thì gọi điện.")
         },
     };
     let back = if form.from == "calls" { "/admin/calls" } else { HERE };

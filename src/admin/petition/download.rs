@@ -20,7 +20,7 @@ use crate::petition::attachment::{self as register, Filed};
 use crate::petition::{Petition, conversation};
 
 /// A browser that opens it all the same runs nothing in it and lets it load nothing.
-const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
+pub(super) const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
 /// Longer names are cut: no system takes more than 255 bytes.
 const NAME_LETTERS: usize = 80;
 
@@ -142,19 +142,25 @@ async fn note(connection: &mut PgConnection, visit: &Visit, petition: &Petition,
 
 /// Under which name it is saved: the sender's, as far as it is harmless, and always with the ending of what it is.
 fn saved_as(filed: &Filed, kind: Kind) -> String {
+    let nameless = format!("{} {}", conversation::kind_word(&filed.attachment.kind), filed.attachment_id);
+    let given = filed.attachment.name.as_deref().map(stem).filter(|stem| !stem.is_empty());
+    attached_as(given.as_deref().unwrap_or(&nameless), kind, filed.attachment_id)
+}
+
+/// A file to be saved under a name, as far as it is harmless, with the ending of what it is.
+pub(super) fn attached_as(name: &str, kind: Kind, number: i64) -> String {
     let Kind { extension, .. } = kind;
-    let number = filed.attachment_id;
-    let given = filed.attachment.name.as_deref().unwrap_or_default();
-    let harmless = |letter: char| if letter.is_alphanumeric() || "-_. ()".contains(letter) { letter } else { '_' };
-    let stem: String = given.chars().take(NAME_LETTERS).map(harmless).collect();
-    let stem = stem.trim_matches(['.', ' ']);
-    let name = match stem {
-        "" => format!("{} {number}.{extension}", conversation::kind_word(&filed.attachment.kind)),
-        stem if has_ending(stem, extension) => stem.to_owned(),
-        stem => format!("{stem}.{extension}"),
-    };
+    let stem = stem(name);
+    let name = if has_ending(&stem, extension) { stem } else { format!("{stem}.{extension}") };
     // for what reads no UTF-8, a name that says nothing
     format!("attachment; filename=\"tep-{number}.{extension}\"; filename*=UTF-8''{}", encoded(&name))
+}
+
+/// What is harmless of a name.
+fn stem(name: &str) -> String {
+    let harmless = |letter: char| if letter.is_alphanumeric() || "-_. ()".contains(letter) { letter } else { '_' };
+    let stem: String = name.chars().take(NAME_LETTERS).map(harmless).collect();
+    stem.trim_matches(['.', ' ']).to_owned()
 }
 
 fn has_ending(name: &str, extension: &str) -> bool {

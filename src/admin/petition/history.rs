@@ -1,10 +1,12 @@
 //! What happened to a petition, for officers: newest first.
 
+use chrono::NaiveDate;
+
 use super::super::words;
 use super::late;
 use super::sender::Veil;
 use crate::casework::notices::Notices;
-use crate::petition::{Action, HistoryLine, Petition, RefusalReason};
+use crate::petition::{Action, HistoryLine, RefusalReason};
 
 pub struct HistoryRow {
     pub what: String,
@@ -37,64 +39,56 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
         }
         (None, _) => "Tự động".to_owned(),
     };
-    let agency = line.agency_name.as_ref().map(|agency| format!("giao {agency}"));
-    let asked = line.detail.get("asked").and_then(|asked| asked.as_str()).map(|asked| veil.office(asked));
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
+    let parts = [Some(who), agency(line), officer(line), said(line, "asked", veil), task(line, veil), reason];
+    let late = late::told(line).map(|told| veil.office(&told));
+    let why = said(line, "why", veil).filter(|_| late.is_none()).map(|why| format!("“{why}”"));
+    let heap = heap(line);
+    let code = said(line, "code", veil).map(|code| format!("mã {code}"));
     HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: [Some(who), agency, asked, reason, late::told(line)]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(": "),
+        detail: parts.into_iter().chain([heap, code, why, late]).flatten().collect::<Vec<_>>().join(": "),
     }
 }
 
-/// One desk the petition lay on.
-pub struct Desk {
-    pub name: String,
-    pub when: String,
-    pub class: &'static str,
-    pub is_current: bool,
-    pub is_ahead: bool,
+/// Where it went.
+fn agency(line: &HistoryLine) -> Option<String> {
+    let agency = line.agency_name.as_ref()?;
+    Some(match line.action {
+        Action::Transfer | Action::TransferOut => format!("chuyển {agency}"),
+        Action::ReturnInternal => format!("trả về {agency}"),
+        _ => format!("giao {agency}"),
+    })
 }
 
-/// The desks from the first to the one that holds it, and what comes next.
-pub fn custody(petition: &Petition, is_late: bool) -> Vec<Desk> {
-    let desk =
-        |name: &str, when: String| Desk { name: name.to_owned(), when, class: "", is_current: false, is_ahead: false };
-    let mut desks = vec![desk("Văn phòng UBND Thành phố", format!("nhận {}", words::date(petition.submitted_at)))];
-    if let (Some(agency), Some(accepted_at)) = (&petition.handling_agency_name, petition.accepted_at) {
-        desks.push(desk(agency, format!("giao {}", words::date(accepted_at))));
-    }
-    if let Some(answered_at) = petition.answered_at {
-        desks.push(desk("Văn phòng UBND Thành phố", format!("duyệt trả lời từ {}", words::date(answered_at))));
-    }
-    if let Some(closed_at) = petition.closed_at {
-        desks.push(desk(petition.status.word(), words::date(closed_at)));
-    }
-    if let Some(current) = desks.last_mut() {
-        current.is_current = true;
-        current.class = match (petition.closed_at.is_some(), is_late) {
-            (true, _) => "is-done",
-            (false, true) => "is-late",
-            (false, false) => "is-new",
-        };
-    }
-    if let Some(next) = ahead(petition) {
-        desks.push(Desk { is_ahead: true, ..desk(next, "bước tiếp theo".to_owned()) });
-    }
-    desks
+/// What it was merged with, or how it is filed now.
+fn heap(line: &HistoryLine) -> Option<String> {
+    let list = |name: &str| {
+        let list = line.detail.get(name)?.as_array()?.iter().filter_map(|entry| entry.as_str());
+        Some(list.collect::<Vec<_>>().join(", ")).filter(|list| !list.is_empty())
+    };
+    let leader = line.detail.get("leader").and_then(|leader| leader.as_str()).map(|leader| format!("vào {leader}"));
+    leader.or_else(|| list("members").map(|members| format!("cùng {members}"))).or_else(|| list("changes"))
 }
 
-fn ahead(petition: &Petition) -> Option<&'static str> {
-    match (petition.closed_at, petition.answered_at, petition.accepted_at) {
-        (Some(_), ..) => None,
-        (None, Some(_), _) => Some("Công khai và báo người gửi"),
-        (None, None, Some(_)) => Some("Trả lời"),
-        (None, None, None) => Some("Giao nơi giải quyết"),
-    }
+/// Whom it was given to, or who wrote what was released.
+fn officer(line: &HistoryLine) -> Option<String> {
+    let officer = line.other_officer_name.as_ref()?;
+    Some(match line.action {
+        Action::Answer => format!("duyệt bản của {officer}"),
+        _ => format!("giao {officer}"),
+    })
+}
+
+fn task(line: &HistoryLine, veil: &Veil) -> Option<String> {
+    let task = said(line, "task", veil)?;
+    let due_on = line.detail.get("due_on").and_then(|on| on.as_str()?.parse::<NaiveDate>().ok());
+    Some(due_on.map_or(task.clone(), |on| format!("{task}, hạn {}", on.format("%d/%m/%Y"))))
+}
+
+fn said(line: &HistoryLine, name: &str, veil: &Veil) -> Option<String> {
+    line.detail.get(name).and_then(|text| text.as_str()).map(|text| veil.office(text))
 }

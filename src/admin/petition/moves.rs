@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
-use super::answer::TypedAnswer;
+use super::desks::place;
 use super::sheet::{self, Again};
 use super::{FieldError, address, find};
 use crate::casework::{self, CaseError, Hand};
@@ -48,42 +48,6 @@ pub(in super::super) async fn accept(
     visit.go_on(&address(&petition.reference), flash).await
 }
 
-#[derive(Deserialize)]
-pub(in super::super) struct AnswerForm {
-    version: i32,
-    seen: usize,
-    #[serde(flatten)]
-    typed: TypedAnswer,
-}
-
-pub(in super::super) async fn answer(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Form(form): Form<AnswerForm>,
-) -> Result<Response, Failure> {
-    let draft = match form.typed.read() {
-        Ok(draft) => draft,
-        Err(error) => {
-            let again = Again { errors: vec![error], answer: Some(form.typed), ..Again::default() };
-            let html = sheet::again(&state, &visit, &reference, again).await?;
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response());
-        }
-    };
-    let mut transaction = state.pool.begin().await?;
-    let petition = find(&mut transaction, &visit, &reference, Right::Handle).await?;
-    let reference = petition.reference.to_string();
-    let done = casework::answer(&state.rules, &mut transaction, hand(&reference, form.version, &visit), &draft).await;
-    if let Err(error) = done {
-        drop(transaction);
-        let again = Again { answer: Some(form.typed), ..Again::default() };
-        return not_taken(&state, &visit, &reference, error, again, form.seen).await;
-    }
-    transaction.commit().await?;
-    let flash = Flash::done("Đã ghi câu trả lời.", "Người gửi chưa được báo: xem trước rồi công khai ở trang này.");
-    visit.go_on(&format!("{}/publication", address(&petition.reference)), flash).await
-}
-
 /// Shows who the sender is, on the next page only, after writing down who asked.
 pub(in super::super) async fn reveal(
     State(state): State<AdminState>,
@@ -121,9 +85,13 @@ pub(super) async fn not_taken(
     again: Again,
     seen: usize,
 ) -> Result<Response, Failure> {
+    let lack = |(field, say)| FieldError { field: place(again.form, field), say };
     let (status, again) = match error {
         CaseError::Invalid { field, say } => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Again { errors: vec![FieldError { field, say }], ..again })
+            (StatusCode::UNPROCESSABLE_ENTITY, Again { errors: vec![lack((field, say))], ..again })
+        }
+        CaseError::Incomplete(lacks) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Again { errors: lacks.into_iter().map(lack).collect(), ..again })
         }
         CaseError::Stale | CaseError::NotAllowed { .. } => {
             (StatusCode::CONFLICT, Again { stale_since: Some(seen), ..again })

@@ -5,7 +5,7 @@ use anyhow::Context;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::casework::{self, Hand, Rules};
+use crate::casework::{self, AnswerDraft, Answered, Hand, Rules};
 use crate::clock::{Clock, hanoi};
 use crate::inbox::citizen;
 use crate::outbox::Deliverer;
@@ -30,6 +30,8 @@ pub struct History<'a> {
     /// Sends the notices at the time they were written.
     pub deliverer: &'a Deliverer,
     pub officer_id: i64,
+    /// The second person.
+    pub approver_id: i64,
 }
 
 /// One thing that happens to one story.
@@ -88,7 +90,7 @@ impl History<'_> {
             }
             Deed::Answer => {
                 let draft = story.answer.as_ref().context("what is answered")?.draft(hanoi(moment.at).date_naive());
-                casework::answer(self.rules, &mut transaction, hand, &draft).await?;
+                self.is_answered(&mut transaction, hand, &draft).await?;
             }
             Deed::Publish => self.is_published(&mut transaction, &petition, hand).await?,
         }
@@ -105,6 +107,15 @@ impl History<'_> {
         let filing = story.filing(citizen_id);
         casework::record_consent(db, citizen_id, &filing.consent_version, at).await?;
         Ok(casework::file(self.rules, db, &filing, at).await?.reference)
+    }
+
+    /// Where the policy wants a second person, they release it at once.
+    async fn is_answered(&self, db: &mut PgConnection, hand: Hand<'_>, draft: &AnswerDraft) -> anyhow::Result<()> {
+        if casework::answer(self.rules, db, hand, draft).await? == Answered::AwaitsApproval {
+            let second = Hand { version: hand.version + 1, officer_id: self.approver_id, ..hand };
+            casework::approve(self.rules, db, second).await?;
+        }
+        Ok(())
     }
 
     /// What the machine proposes is what the officer releases.

@@ -64,6 +64,7 @@ pub struct Answer {
     outcome: String,
     document: Option<String>,
     no_document: Option<String>,
+    unit: String,
     body: String,
 }
 
@@ -141,12 +142,18 @@ impl Story {
 impl Answer {
     /// What the officer writes on that day.
     pub fn draft(&self, day: chrono::NaiveDate) -> AnswerDraft {
+        let today = day.format("%d/%m/%Y").to_string();
         AnswerDraft {
-            body: self.body.clone(),
+            did: self.body.clone(),
+            unit: self.unit.clone(),
+            done_on: today.clone(),
+            evidence: if self.document.is_some() { "document" } else { "none" }.to_owned(),
+            document_number: self.document.clone().unwrap_or_default(),
+            document_on: today,
+            no_evidence_reason: self.no_document.clone().unwrap_or_default(),
+            finished: "yes".to_owned(),
             outcome: self.outcome.clone(),
-            document_on: self.document.as_ref().map(|_| day),
-            document_number: self.document.clone(),
-            no_document_reason: self.no_document.clone(),
+            ..AnswerDraft::default()
         }
     }
 }

@@ -20,11 +20,16 @@ lines! {
     REFUSED = "notice.refused.text" ["reference", "title", "why", "channel"];
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
+    ANSWERED_TOGETHER = "notice.answered_together.text" ["reference", "title", "agency", "quote"];
 
     ANSWERED_AGAIN = "notice.answered_again.text" ["reference", "title", "agency", "quote"];
     ANSWERED_AGAIN_PRIVATELY = "notice.answered_again_privately.text" ["reference", "title", "agency", "quote"];
     SUPPLEMENT_REQUESTED = "notice.supplement_requested.text" ["reference", "title", "asked", "agency", "words", "due"];
 
+    PASSED_ON = "notice.transferred.text" ["reference", "title", "from", "to", "why", "answer_due"];
+    SENT_OUT = "notice.transferred_out.text" ["reference", "title", "agency", "on", "code"];
+    SENT_OUT_UNCODED = "notice.transferred_out_uncoded.text" ["reference", "title", "agency", "on"];
+    NATIONAL_CODE = "notice.national_code.text" ["reference", "title", "agency", "code"];
     EXTENDED = "notice.extended.text" ["reference", "title", "agency", "why", "old_due_on", "new_due"];
     APOLOGY = "notice.apology.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
     APOLOGY_OF_THE_OFFICE = "notice.apology_of_the_office.text" ["reference", "title", "agency", "what", "old_due", "why", "new_due"];
@@ -36,7 +41,7 @@ lines! {
     WAITING = "stage.waiting.line" ["accept_due"];
     WAITING_DETAIL = "stage.waiting.detail" ["reference", "since", "accept_due", "left"];
     HANDLING = "stage.handling.line" ["answer_due_on"];
-    HANDLING_DETAIL = "stage.handling.detail" ["reference", "agency", "since", "answer_due", "left"];
+    HANDLING_DETAIL = "stage.handling.detail" ["reference", "agency", "since", "road", "answer_due", "left"];
     AWAITING = "stage.awaiting_supplement.line" ["asked", "due_on"];
     AWAITING_DETAIL = "stage.awaiting_supplement.detail" ["reference", "asked", "since", "due", "agency"];
     ANSWERED = "stage.answered.line" [];
@@ -44,11 +49,13 @@ lines! {
     DONE = "stage.published.line" ["published_on"];
     DONE_DETAIL = "stage.published.detail" ["reference", "agency", "published_on", "quote", "url"];
     DONE_PRIVATELY = "stage.answered_privately.line" ["published_on"];
-    DONE_PRIVATELY_DETAIL = "stage.answered_privately.detail" ["reference", "agency", "published_on", "body"];
+    DONE_PRIVATELY_DETAIL = "stage.answered_privately.detail" ["reference", "agency", "published_on", "body", "files"];
     NOT_RECEIVED = "stage.refused.line" [];
     NOT_RECEIVED_DETAIL = "stage.refused.detail" ["reference", "why", "channel"];
     TRANSFERRED = "stage.transferred_out.line" [];
-    TRANSFERRED_DETAIL = "stage.transferred_out.detail" ["reference"];
+    TRANSFERRED_DETAIL = "stage.transferred_out.detail" ["reference", "agency", "code"];
+    TRANSFERRED_UNCODED = "stage.transferred_out_uncoded.line" [];
+    TRANSFERRED_UNCODED_DETAIL = "stage.transferred_out_uncoded.detail" ["reference", "agency"];
     WITHDRAWN = "stage.withdrawn.line" [];
     WITHDRAWN_DETAIL = "stage.withdrawn.detail" ["reference"];
     CLOSED = "stage.closed.line" [];

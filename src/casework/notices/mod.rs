@@ -35,6 +35,7 @@ pub struct Notices {
     consent: ConsentNotice,
     template: Vec<Param>,
     office: String,
+    national_portal: String,
 }
 
 /// A button as the file names it.
@@ -62,6 +63,8 @@ pub enum NoticePress {
     Gone,
     /// What was asked for comes later.
     Later,
+    /// Opens the national portal.
+    National,
 }
 
 /// One reason not to receive a petition here, and what goes with it.
@@ -120,6 +123,11 @@ impl Notices {
         &self.office
     }
 
+    /// Where results of the national system are looked up.
+    pub fn national_portal(&self) -> String {
+        format!("https://{}", self.national_portal)
+    }
+
     /// The whole notice on personal data.
     pub fn consent(&self) -> &ConsentNotice {
         &self.consent
@@ -150,6 +158,10 @@ impl Check {
         match self.directory.get("office") {
             Some(office) => notices.office.clone_from(office),
             None => self.problems.push((0, "directory.office is missing".to_owned())),
+        }
+        match self.directory.get("national_portal") {
+            Some(portal) => notices.national_portal.clone_from(portal),
+            None => self.problems.push((0, "directory.national_portal is missing".to_owned())),
         }
         for line in lines::ALL {
             notices.texts.insert(line.path, self.text(line.path, line.slots, LINE_LIMIT));
@@ -219,8 +231,9 @@ impl Check {
                 "undone" => NoticePress::Undone,
                 "gone" => NoticePress::Gone,
                 "later" => NoticePress::Later,
+                "national" => NoticePress::National,
                 other => {
-                    let known = "view, result, person, start, done, undone, gone or later";
+                    let known = "view, result, person, start, done, undone, gone, later or national";
                     self.problems.push((line, format!("{path}: «{other}» is not {known}")));
                     NoticePress::Person
                 }
@@ -293,7 +306,7 @@ mod tests {
             "0: stage.closed.line is missing".to_owned(),
             format!("{}: notice.accepted.text: nothing fills {{answer_duo}}", line("answer_duo")),
             format!(
-                "{}: notice.published.buttons.0: «page» is not view, result, person, start, done, undone, gone or later",
+                "{}: notice.published.buttons.0: «page» is not view, result, person, start, done, undone, gone, later or national",
                 line("\"page\"")
             ),
             format!("{}: refusal.khieu_nai.label should be a text in quotes", line("label = 3")),
