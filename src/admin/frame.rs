@@ -4,21 +4,24 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::channel::{self, Vitals};
+use super::help::{self, Help};
 use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
 use crate::clock::hanoi;
 use crate::http::Failure;
-use crate::officer::Right;
+use crate::officer::{Officer, Right, Role};
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
 use crate::petition::denunciation;
-use crate::petition::queue::{self, Counts, Now};
+use crate::petition::queue::{self, Counts, Knows, Now, Whose};
+use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    Triage,
     Work,
     Publish,
     Calls,
@@ -28,6 +31,11 @@ pub enum Section {
     People,
     Account,
     Audit,
+    /// Entering what came by another door.
+    Keyed,
+    /// Texts, ready sentences, the poster.
+    Settings,
+    Help,
     Deadlines,
 }
 
@@ -38,7 +46,6 @@ pub struct Frame {
     pub officer: String,
     pub agency: String,
     pub has_single_keys: bool,
-    pub may_keep_people: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -48,16 +55,21 @@ pub struct Frame {
     pub confidential: Option<i64>,
     /// What citizens asked about their data; none for officers who do not see it.
     pub data_requests: Option<i64>,
-    /// Whether the officer reads the audit log.
-    pub reads_audit: bool,
-    /// Whether the officer may write deadlines and the calendar.
-    pub may_set: bool,
+    /// How many new petitions wait; none for officers who do not sort them.
+    pub triage: Option<i64>,
+    /// What this officer may do in the office as a whole: others see no way there.
+    pub rights: Vec<Right>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
 }
 
 impl Frame {
+    /// What this page is for, at its head.
+    pub fn help(&self) -> Option<&'static Help> {
+        help::of(self.section)
+    }
+
     /// How many people wait for a call.
     pub fn calls(&self) -> i64 {
         self.people.asked + self.people.unreached
@@ -77,9 +89,8 @@ impl Frame {
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
             has_single_keys: visit.officer.has_single_keys,
-            may_keep_people: visit.may(Right::Accounts),
-            counts: queue::counts(connection, now(&working_time, visit.at)).await?,
-            people: trouble::count_people(connection).await?,
+            counts: queue::counts(connection, &whose(&visit.officer), now(&working_time, visit.at)).await?,
+            people: trouble::count_people(connection, &visit.officer.sight(), hanoi(visit.at).date_naive()).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
             confidential: match visit.may(Right::ClosedList) {
@@ -90,8 +101,11 @@ impl Frame {
                 true => Some(data_request::count(connection).await?),
                 false => None,
             },
-            reads_audit: visit.may(Right::Audit),
-            may_set: visit.may(Right::Settings),
+            triage: match visit.may(Right::Triage) {
+                true => Some(triage::waiting(connection).await?.0),
+                false => None,
+            },
+            rights: Right::ALL.iter().copied().filter(|right| visit.may(*right)).collect(),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -100,6 +114,11 @@ impl Frame {
     /// Whether the offices work on the day of `at`.
     pub fn is_working_day(&self, at: DateTime<Utc>) -> bool {
         is_worked(&self.working_time, at)
+    }
+
+    /// For the template: whether there is a way there for this officer.
+    pub fn may(&self, right: &str) -> bool {
+        self.rights.iter().any(|may| may.name() == right)
     }
 
     /// For the template: the entry of the bar that is open.
@@ -115,4 +134,19 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
     Now::of(working_time, at)
+}
+
+/// Whose lists an officer's are: what they may see, and which senders they may know ([`crate::officer::may`]).
+pub fn whose(officer: &Officer) -> Whose {
+    let sight = officer.sight();
+    Whose {
+        agency_id: sight.agency_id,
+        handler_id: sight.handler_id,
+        officer_id: sight.officer_id,
+        knows: match officer.role {
+            Role::FocalOffice => Knows::Everybody,
+            Role::AgencyFocal | Role::Handler => Knows::TheNamed,
+            Role::Leader | Role::Oversight => Knows::Nobody,
+        },
+    }
 }

@@ -18,11 +18,18 @@ mod deadlines;
 mod field;
 mod frame;
 mod gate;
+mod help;
+mod keyed;
+mod live;
 mod people;
 mod petition;
+mod poster;
 mod queue;
+mod quick;
 mod refusals;
 mod sessions;
+mod texts;
+mod triage;
 mod trouble;
 mod visit;
 mod words;
@@ -43,11 +50,13 @@ use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::SecondFactor;
 use crate::http::origin::{OwnOrigin, own_posts_only};
-use crate::http::uncached;
+use crate::http::{uncached, with_script};
 use crate::memory::Redis;
 use crate::officer::{Desk, Seal, SignOn, session};
 use crate::zalo::token::consent::Consents;
+pub use live::Live;
 pub use sessions::RedisSessions;
+pub use texts::Wording;
 
 /// What the browser carries is forgotten when the sign-in is.
 const SESSION_LASTS: time::Duration = time::Duration::seconds(session::SESSION_LASTS.num_seconds());
@@ -74,6 +83,10 @@ pub struct AdminState {
     pub seal: Seal,
     /// Signing in with the city's accounts, where that is configured.
     pub sign_on: Option<SignOn>,
+    /// The texts as they read now.
+    pub wording: Wording,
+    /// Tells open conversations of their news.
+    pub live: Live,
     /// Takes in what officers send along with an answer.
     pub intake: Intake,
     /// Says on every page that this is training with invented data.
@@ -92,14 +105,17 @@ pub fn router(state: AdminState) -> Router {
     let desk = Desk::new(state.pool.clone(), state.clock.clone(), state.seal.clone());
     let own = OwnOrigin::from(&state.rules.public_url);
     Router::new()
-        .route("/admin", get(queue::show))
+        .merge(queue::routes())
         .merge(gate::routes())
         .merge(people::routes())
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
+        .route("/admin/petitions/{reference}/word/quick-text", post(petition::quick_text))
+        .route("/admin/petitions/{reference}/conversation/events", get(petition::events))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
+        .route("/admin/petitions/{reference}/separation", post(petition::separate))
         .route("/admin/petitions/{reference}/supplement-request", post(petition::request))
         .route("/admin/petitions/{reference}/refusal", get(petition::refusal).post(petition::refuse))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}", get(petition::download))
@@ -107,6 +123,7 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/thumbnail", get(petition::thumbnail))
         .route("/admin/petitions/{reference}/attachments/{attachment_id}/fetch", post(petition::fetch_again))
         .route("/admin/petitions/{reference}/publication", get(petition::preview).post(petition::publish))
+        .merge(triage::routes())
         .route("/admin/calls", get(calls::show))
         .route("/admin/calls/{outbox_message_id}", post(calls::record))
         .route("/admin/officer-calls/{officer_call_id}", post(calls::end))
@@ -124,6 +141,12 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::message_routes())
+        .merge(keyed::routes())
+        .merge(quick::routes())
+        .merge(texts::routes())
+        .merge(poster::routes())
+        .merge(help::routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
         .merge(petition::answer_routes(&state.intake))
@@ -133,4 +156,5 @@ pub fn router(state: AdminState) -> Router {
         .layer(AuthManagerLayerBuilder::new(desk, cookies).build())
         .layer(from_fn_with_state(own, own_posts_only))
         .layer(map_response(uncached))
+        .layer(map_response(with_script))
 }

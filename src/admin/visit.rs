@@ -49,11 +49,19 @@ pub struct Flash {
     pub strong: String,
     /// What follows from it.
     pub rest: String,
+    /// Where it can be looked at, or undone: an address and its words.
+    #[serde(default)]
+    pub link: Option<(String, String)>,
 }
 
 impl Flash {
     pub fn done(strong: impl Into<String>, rest: impl Into<String>) -> Self {
-        Self { class: "is-done".to_owned(), strong: strong.into(), rest: rest.into() }
+        Self { class: "is-done".to_owned(), strong: strong.into(), rest: rest.into(), link: None }
+    }
+
+    /// With a way to where it can be looked at, or undone.
+    pub fn leading_to(self, href: impl Into<String>, words: impl Into<String>) -> Self {
+        Self { link: Some((href.into(), words.into())), ..self }
     }
 }
 
@@ -66,6 +74,11 @@ impl Visit {
     /// A page that says so, where this officer may not.
     pub fn must(&self, right: Right) -> Result<(), Failure> {
         if self.may(right) { Ok(()) } else { Err(Failure::Forbidden("this officer's role does not do that")) }
+    }
+
+    /// The same browser a while later, in the hand of this officer.
+    pub fn later(&self, officer: Officer, at: DateTime<Utc>) -> Self {
+        Self { officer, at, way: self.way, officer_session_id: self.officer_session_id, session: self.session.clone() }
     }
 
     /// Leaves a word for the next page, and goes there.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Datelike, Timelike, Utc};
 
 use crate::clock::hanoi;
+use crate::petition::heap::Kin;
 use crate::petition::reading::Reading;
 use crate::petition::{Left, Status, Urgency, WorkingTime};
 
@@ -120,7 +121,39 @@ pub fn reading(reading: &Reading) -> String {
     format!("{class} ({sure})")
 }
 
+/// Who was told, after something was done to a petition and to those merged with it.
+pub fn told(members: &[Kin], status: Status) -> String {
+    let who = match members.iter().filter(|kin| kin.status == status).count() {
+        0 => "Người gửi được báo qua Zalo.".to_owned(),
+        others => format!("{} người gửi được báo qua Zalo.", others + 1),
+    };
+    let left = members.iter().filter(|kin| kin.status != status && kin.status.is_open());
+    let left: Vec<String> = left.map(|kin| kin.reference.short()).collect();
+    match left.is_empty() {
+        true => who,
+        false => format!("{who} Chưa làm cùng được: {}. Mở riêng để xem.", left.join(", ")),
+    }
+}
+
 /// «phường Láng» of «UBND phường Láng».
 pub fn place(commune_agency: Option<&str>) -> Option<&str> {
     commune_agency.map(|name| name.strip_prefix("UBND ").unwrap_or(name))
+}
+
+/// With a capital at its beginning.
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// «1 ngày 4 giờ», of working time; a day has so many minutes.
+pub fn worked(minutes: u32, a_day: u32) -> String {
+    let (days, rest) = (minutes / a_day.max(1), minutes % a_day.max(1));
+    let (hours, minutes) = (rest / 60, rest % 60);
+    match (days, hours, minutes) {
+        (0, 0, minutes) => format!("{minutes} phút"),
+        (0, hours, minutes) => format!("{hours} giờ {minutes:02} phút"),
+        (days, 0, _) => format!("{days} ngày"),
+        (days, hours, _) => format!("{days} ngày {hours} giờ"),
+    }
 }

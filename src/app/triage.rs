@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::gazetteer::{self, Agency, FoundAgency, Level};
-use crate::scope::{self, Class, Reading};
+use crate::casework;
+use crate::scope;
 
 /// A line to read; whatever else it says of itself is not looked at.
 #[derive(Deserialize)]
@@ -62,38 +62,10 @@ pub fn read(text: &str) -> Triaged {
     let reading = scope::read(text);
     Triaged {
         class: reading.class.label(),
-        agency: agency(text, &reading).unwrap_or_default().to_owned(),
+        agency: casework::competent_agency(text, &reading).unwrap_or_default().to_owned(),
         confidence: reading.confidence,
         reasons: reading.reasons.iter().map(|reason| reason.words.clone()).collect(),
     }
-}
-
-/// The agency that the matter and the names in the text point to; none is better than a wrong one.
-fn agency(text: &str, reading: &Reading) -> Option<&'static str> {
-    match reading.class {
-        Class::KhieuNai | Class::ToCao => return reading.competent,
-        Class::Procedure | Class::Conduct | Class::OutsideCity => {}
-        _ => return None,
-    }
-    let named = match gazetteer::agency(text) {
-        FoundAgency::One(agency) => vec![agency],
-        FoundAgency::Several(agencies) => agencies,
-        FoundAgency::Nothing => Vec::new(),
-    };
-    let commune = named.iter().find(|agency| agency.level == Level::Commune).map(|agency| agency.code.as_str());
-    match reading.competent {
-        Some(_) if reading.yields_to_commune && commune.is_some() => commune,
-        Some(competent) => Some(named_instead(&named, competent).unwrap_or(competent)),
-        // Of the successors of a divided ward, the main one.
-        None => named.first().map(|agency| agency.code.as_str()),
-    }
-}
-
-/// A specialised agency that is named first wins over the one that the matter usually is with.
-fn named_instead(named: &[&'static Agency], competent: &str) -> Option<&'static str> {
-    let first = named.iter().find(|agency| agency.level != Level::Commune)?;
-    let is_named = named.iter().any(|agency| agency.code == competent);
-    (!is_named && first.level == Level::Department).then_some(first.code.as_str())
 }
 
 #[cfg(test)]
@@ -140,7 +112,7 @@ mod tests {
     #[test]
     fn every_agency_of_the_lexicon_is_in_the_table() {
         for code in scope::competent_agencies() {
-            assert!(gazetteer::agency_by_code(code).is_some(), "{code}");
+            assert!(crate::gazetteer::agency_by_code(code).is_some(), "{code}");
         }
     }
 }

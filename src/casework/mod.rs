@@ -12,6 +12,7 @@
 //! - A verb locks the petition, asks [`Petition::after`], and only then writes; every write is followed by a line of
 //!   history. An officer's verb compares the version its form was drawn from and leaves the officer's name; a citizen's
 //!   is done to their own petitions only, and once for each draft.
+//! - What an officer does to a petition is done to all that were merged with it, in the same transaction ([`heaped`]).
 //! - Nothing that gives the sender away is published.
 //! - A citizen sees the details of a petition that came from their own Zalo, or with its reference and phone number.
 //!   Whoever asks without them does not learn which of the two was wrong.
@@ -21,18 +22,25 @@ mod answer;
 mod apologise;
 mod assign;
 mod calendar;
+mod classify;
+mod close;
 mod confide;
 mod consent;
 mod contact;
 mod data;
+mod enter;
 mod extend;
+mod field;
 mod file;
 mod follow_up;
+mod heap;
+mod heaped;
 mod hours;
 mod known;
 mod leave;
 mod lookup;
 mod mask;
+mod merge;
 mod name;
 mod notice;
 pub mod notices;
@@ -53,6 +61,7 @@ mod transfer;
 mod transfer_out;
 mod typed;
 mod urgent;
+mod whose;
 mod withdraw;
 
 use std::collections::BTreeMap;
@@ -66,43 +75,46 @@ use crate::petition::store;
 use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
-pub use accept::accept;
 pub use answer::{
-    AnswerDraft, Answered, LIKENESS, answer, approve, is_used_up, letter, needs_approval, remove_file, save_draft,
-    send_back, take_in_file,
+    AnswerDraft, Answered, LIKENESS, company, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
 };
-pub use apologise::apologise;
-pub use assign::{TaskDraft, assign, takes_work};
+pub use assign::{TaskDraft, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
+pub use classify::classify;
 pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
-pub use extend::{Promise, close_of, extend};
+pub use enter::{Entry, enclose, enter};
+pub use extend::{Promise, close_of};
 pub use file::file;
+pub use heap::separate;
+pub use heaped::{
+    accept, answer, apologise, approve, assign, close_no_content, extend, publish, refuse, return_internal, send_back,
+    start, transfer, transfer_out,
+};
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
 pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
+pub use merge::merge;
 pub use name::{Candidate, name_officers, named_officers, naming};
 pub use notice::{apology_notice, extension_notice, late_notice, publication_notice, refusal_notice, set_aside_notice};
-pub use publish::{publication_finder, publication_proposal, publish};
+pub use publish::{publication_finder, publication_proposal};
 pub use rate::rate;
 pub use record::{answers_of, optional_answers, required_answers};
-pub use refuse::refuse;
 pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
-pub use return_internal::return_internal;
 pub use rules::Rules;
-pub use say::{Listener, Word, may_say_until, say};
+pub use say::{Listener, Word, may_say_until, say, template_room};
 pub use similar::{Similar, similar_petitions};
-pub use start::start;
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};
-pub use transfer::{Transferred, goes_to_office, is_office, transfer};
-pub use transfer_out::{Departure, note_national_code, transfer_out};
+pub use transfer::{Transferred, goes_to_office, is_office};
+pub use transfer_out::{Departure, note_national_code};
 pub use urgent::{mark_ordinary, mark_urgent};
+pub use whose::{Because, Besides, Proposal, besides, competent_agency, proposed_agency};
 pub use withdraw::withdraw;
 
 /// A finished form, as it comes from a channel.

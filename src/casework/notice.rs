@@ -158,6 +158,7 @@ pub fn refusal_notice(rules: &Rules, petition: &Petition, reason: RefusalReason,
 /// The message that [`publish`](super::publish()) sends: the first two sentences of the answer and the way to the rest.
 pub fn publication_notice(rules: &Rules, petition: &Petition, answer: &Answer, draft: &PublicationDraft) -> Message {
     let line = match (petition.reopened_at, draft.is_public) {
+        _ if petition.heap_id.is_some() => lines::ANSWERED_TOGETHER,
         (None, true) => lines::PUBLISHED,
         (None, false) => lines::ANSWERED_PRIVATELY,
         (Some(_), true) => lines::ANSWERED_AGAIN,
@@ -244,7 +245,7 @@ pub(super) async fn post(
 
 /// The same news for where the chat is closed. Who asked to stay unnamed is not named, and gets nothing at a number that
 /// somebody else may hold by now: an officer calls. Who had their data erased is not sought in any other way.
-fn fallback(rules: &Rules, petition: &Petition, message: &Message) -> Option<Fallback> {
+pub(super) fn fallback(rules: &Rules, petition: &Petition, message: &Message) -> Option<Fallback> {
     if petition.contact_locked_at.is_some() {
         return None;
     }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::follow_up::{self, NewSupplement, Occasion, ReopenReason};
-use crate::petition::{Action, Petition, Status, Step, calendar_store, moves};
+use crate::petition::{Action, Petition, Status, Step, calendar_store, heap, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
 use super::name::{Told, name_by_machine};
@@ -61,6 +61,10 @@ pub async fn reopen(
         assignment::begin(connection, &desk).await?;
         let detail = json!({ "agency_id": rules.focal_agency });
         record(connection, &petition, Action::Reopen, to, (detail, at)).await?;
+        if petition.heap_id.is_some() {
+            // the answer that settled the others did not settle this one
+            heap::leave(connection, petition.petition_id).await?;
+        }
     }
     followed(rules, connection, &petition.reference).await
 }

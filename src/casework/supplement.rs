@@ -115,12 +115,24 @@ async fn run_on(
     (detail, at): (serde_json::Value, DateTime<Utc>),
 ) -> Result<(), CaseError> {
     let to = petition.after(Action::Supplement).ok_or(CaseError::NotAllowed { from: petition.status })?;
+    let (accept_due_at, answer_due_at) = moved(rules, connection, petition, awaiting, at).await?;
+    moves::supplemented(connection, petition.petition_id, to, accept_due_at, answer_due_at).await?;
+    record(connection, petition, Action::Supplement, to, (detail, at)).await
+}
+
+/// The due dates of a petition that waited until now: by so much later.
+pub(super) async fn moved(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    petition: &Petition,
+    awaiting: &Awaiting,
+    at: DateTime<Utc>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), CaseError> {
     let deadlines = calendar_store::deadlines_of(connection, &rules.office_hours, petition).await?;
     let answer_due_at = deadlines.moved(Step::Answer, petition.answer_due_at, awaiting.since, at)?;
     let accept_due_at = match petition.accepted_at {
         None => deadlines.moved(Step::Accept, petition.accept_due_at, awaiting.since, at)?,
         Some(_) => petition.accept_due_at,
     };
-    moves::supplemented(connection, petition.petition_id, to, accept_due_at, answer_due_at).await?;
-    record(connection, petition, Action::Supplement, to, (detail, at)).await
+    Ok((accept_due_at, answer_due_at))
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::petition::follow_up::{self, NewSupplement, Occasion};
-use crate::petition::{Action, moves};
+use crate::petition::{Action, heap, moves};
 
 use super::follow_up::{followed, keep, record, take_own};
 use super::{CaseError, FollowUp, Followed, Rules};
@@ -34,6 +34,7 @@ pub async fn withdraw(
     if keep(connection, given, &new).await? {
         moves::withdrawn(connection, petition.petition_id, to, at).await?;
         record(connection, &petition, Action::Withdraw, to, (json!({}), at)).await?;
+        heap::pass_on(connection, petition.petition_id).await?;
     }
     followed(rules, connection, &petition.reference).await
 }

@@ -12,6 +12,10 @@ use sha2::{Digest, Sha256};
 const LOOK: &str = include_str!("static/look.css");
 /// What only the office needs, loaded after it.
 const OFFICE: &str = include_str!("static/office.css");
+/// What keeps a conversation fresh while it is open.
+const LIVE: &str = include_str!("static/live.js");
+/// Single keys in the office; everything works without.
+const KEYS: &str = include_str!("static/office.js");
 const MARK: &str = include_str!("static/mark.svg");
 /// The picture on Zalo's card that asks for contact data: Zalo shows no drawings, only photographs' kinds.
 const CONTACT: &[u8] = include_bytes!("static/contact.png");
@@ -26,6 +30,11 @@ pub static STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/look.
 /// The address of the office's own stylesheet.
 pub static OFFICE_STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/office.css", OFFICE));
 
+/// The address of the script beside a conversation.
+pub static LIVE_SCRIPT: LazyLock<String> = LazyLock::new(|| hashed("/static/live.js", LIVE));
+/// The address of the office's script.
+pub static SCRIPT: LazyLock<String> = LazyLock::new(|| hashed("/static/office.js", KEYS));
+
 /// The address carries the file's hash, so that a browser keeps it until it changes and not longer.
 fn hashed(path: &str, content: &str) -> String {
     let hash = hex::encode(Sha256::digest(content));
@@ -37,6 +46,8 @@ pub fn router() -> Router {
     Router::new()
         .route("/static/look.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), LOOK) }))
         .route("/static/office.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), OFFICE) }))
+        .route("/static/live.js", get(|| async { (kind("text/javascript; charset=utf-8", FOR_GOOD), LIVE) }))
+        .route("/static/office.js", get(|| async { (kind("text/javascript; charset=utf-8", FOR_GOOD), KEYS) }))
         .route("/static/mark.svg", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
         .route("/static/contact.png", get(|| async { (kind("image/png", A_DAY), CONTACT) }))
         .route("/favicon.ico", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
@@ -49,6 +60,14 @@ fn kind(content_type: &'static str, keep: &'static str) -> [(HeaderName, &'stati
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_script_is_small_and_talks_to_nobody_else() {
+        assert!(KEYS.len() < 5_000, "{} bytes", KEYS.len());
+        for foreign in ["http:", "https:", "eval(", "innerHTML", "import "] {
+            assert!(!KEYS.contains(foreign), "{foreign}");
+        }
+    }
 
     #[test]
     fn the_stylesheets_are_small_and_load_nothing() {

@@ -23,6 +23,17 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
     ),
 ];
 
+/// For the office: our own script besides, and what it asks of us. Everything works without it.
+const POLICY_WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+                                  connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Lets these pages load our own script.
+pub async fn with_script(mut response: Response) -> Response {
+    let policy = HeaderValue::from_static(POLICY_WITH_SCRIPT);
+    response.headers_mut().entry(CONTENT_SECURITY_POLICY).or_insert(policy);
+    response
+}
+
 pub(super) async fn add(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         // what is not a page may have a stricter policy of its own

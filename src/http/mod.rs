@@ -22,10 +22,10 @@ use axum::Router;
 use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use assets::{OFFICE_STYLESHEET, STYLESHEET, router};
+pub use assets::{LIVE_SCRIPT, OFFICE_STYLESHEET, SCRIPT, STYLESHEET, router};
 pub use failure::{Failure, failed};
 pub use form::{Form, Path, Query};
-pub use headers::{leading_on_to, uncached};
+pub use headers::{leading_on_to, uncached, with_script};
 
 /// Dresses a set of pages: the stylesheets lie beside them, addresses nobody has, methods a page does not know, panics and half-made answers all become
 /// pages, and every answer carries the headers of [`headers`]. Only pages go in: an API would not want its errors dressed.

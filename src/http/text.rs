@@ -15,7 +15,7 @@ static MASK: LazyLock<Regex> =
 pub fn paragraphs(text: &str) -> Safe<String> {
     let mut html = String::new();
     for paragraph in text.replace('\r', "").split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()) {
-        let lines = marked(&escaped(paragraph)).replace('\n', "<br>");
+        let lines = masked(&escaped(paragraph)).replace('\n', "<br>");
         let _ = write!(html, "<p>{lines}</p>");
     }
     Safe(html)
@@ -39,12 +39,27 @@ pub fn marked_at(text: &str, places: &[Range<usize>]) -> Safe<String> {
     Safe(paragraphs(&with_marks).0.replace(MARKS[0], "<mark>").replace(MARKS[1], "</mark>"))
 }
 
-/// A text of one line, with its masks in grey.
-pub fn line(text: &str) -> Safe<String> {
-    Safe(marked(&escaped(text)))
+/// A text as paragraphs, with these words marked where they first stand.
+pub fn marked(text: &str, words: &[&str]) -> Safe<String> {
+    let words = words.iter().filter(|words| !words.trim().is_empty());
+    let mut places: Vec<_> =
+        words.filter_map(|words| text.find(*words).map(|start| start..start + words.len())).collect();
+    places.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+    let mut end = 0;
+    places.retain(|place| {
+        let is_apart = place.start >= end;
+        end = if is_apart { place.end } else { end };
+        is_apart
+    });
+    marked_at(text, &places)
 }
 
-fn marked(escaped: &str) -> String {
+/// A text of one line, with its masks in grey.
+pub fn line(text: &str) -> Safe<String> {
+    Safe(masked(&escaped(text)))
+}
+
+fn masked(escaped: &str) -> String {
     MASK.replace_all(escaped, r#"<span class="masked">$0</span>"#).into_owned()
 }
 
@@ -92,6 +107,12 @@ mod tests {
             marked_at(text, &[at("<bà>"), at("Lan\n\nở"), at("số 8")]).0,
             "<p>Gặp <mark>&lt;bà&gt;</mark> Lan</p><p>ở <mark>số 8</mark></p>"
         );
+    }
+
+    #[test]
+    fn words_are_marked_where_they_first_stand() {
+        let html = marked("Hẹn <10> ngày,\nquá hẹn.\n\nQuá hẹn.", &["quá hẹn", "Hẹn <10>", "<10> ngày", "", "không"]);
+        assert_eq!(html.0, "<p><mark>Hẹn &lt;10&gt;</mark> ngày,<br><mark>quá hẹn</mark>.</p><p>Quá hẹn.</p>");
     }
 
     #[test]

@@ -11,6 +11,7 @@
 //! - A deadline is computed once, from the policy of the day, and kept with the version of that policy; it moves only by a
 //!   verb that leaves a line in the history. Lateness is computed when it is asked for, never stored.
 
+pub mod alike;
 pub mod answer;
 pub mod answer_file;
 pub mod assignment;
@@ -30,7 +31,9 @@ pub mod due;
 pub mod event;
 pub mod extra;
 pub mod follow_up;
+pub mod gist;
 pub mod handled;
+pub mod heap;
 pub mod kinds;
 pub mod moves;
 pub mod named;
@@ -45,6 +48,7 @@ pub mod similar;
 pub mod status;
 pub mod store;
 pub mod talk;
+pub mod triage;
 
 pub use answer::{Answer, Publication};
 pub use attachment::Attachment;

@@ -163,6 +163,16 @@ pub async fn withdrawn(
     assignment::end(connection, petition_id, at).await
 }
 
+/// Closed without anything to answer.
+pub async fn closed(
+    connection: &mut PgConnection,
+    petition_id: i64,
+    status: Status,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    withdrawn(connection, petition_id, status, at).await
+}
+
 /// Open again, with another agency and a new due date; what was answered before stands in `answer` and in the history.
 pub async fn reopened(
     connection: &mut PgConnection,

@@ -94,7 +94,8 @@ impl TestApp {
         let turns = self.house.turns.round().await.expect("turns");
         let receipts = self.house.receipts.round().await.expect("receipts");
         let fetched = self.house.keeper.round().await.expect("attachments");
-        delivered + turns + receipts + fetched + self.house.deliverer.round().await.expect("deliveries")
+        let sealed = self.house.sealer.round().await.expect("seals");
+        delivered + turns + receipts + fetched + sealed + self.house.deliverer.round().await.expect("deliveries")
     }
 
     /// The citizen writes; what the account answers, in order.

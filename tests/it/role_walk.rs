@@ -80,6 +80,16 @@ const ROUTES: &[(&str, Ask)] = &[
     ("POST /admin/petitions/{reference}/extension", Part(Right::Handle)),
     ("GET /admin/petitions/{reference}/apology", Part(Right::Handle)),
     ("POST /admin/petitions/{reference}/apology", Part(Right::Handle)),
+    ("POST /admin/petitions/{reference}/separation", Petition(Right::Triage)),
+    // the new ones, one at a time
+    ("GET /admin/triage", Office(Right::Triage)),
+    ("POST /admin/triage/{reference}/acceptance", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/supplement-request", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/refusal", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/departure", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/merger", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/closure", Petition(Right::Triage)),
+    ("POST /admin/triage/{reference}/classification", Petition(Right::Triage)),
     // people who wait for a call
     ("GET /admin/calls", Office(Right::Calls)),
     ("POST /admin/calls/{outbox_message_id}", Office(Right::Calls)),

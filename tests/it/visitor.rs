@@ -178,13 +178,7 @@ impl Office {
     pub async fn answer(&self, reference: &str, body: &str) {
         let mut connection = self.pool.acquire().await.expect("a connection");
         casework::accept(&self.rules, &mut connection, self.hand(reference, 1), "HN-09454").await.expect("accepted");
-        let draft = AnswerDraft {
-            body: body.to_owned(),
-            outcome: "explained".to_owned(),
-            document_number: Some("412/UBND".to_owned()),
-            document_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 17),
-            no_document_reason: None,
-        };
+        let draft = AnswerDraft { is_own: "yes".to_owned(), ..drafted(body) };
         casework::answer(&self.rules, &mut connection, self.hand(reference, 2), &draft).await.expect("answered");
     }
 
@@ -200,6 +194,36 @@ impl Office {
     pub fn wait(&self, hours: i64) {
         self.clock.advance(TimeDelta::hours(hours));
     }
+}
+
+/// A whole answer to it, on the morning on which the clock stands.
+pub fn drafted(did: &str) -> AnswerDraft {
+    AnswerDraft {
+        did: did.to_owned(),
+        unit: "Bộ phận Một cửa phường".to_owned(),
+        done_on: "17/11/2026".to_owned(),
+        evidence: "document".to_owned(),
+        document_number: "412/UBND".to_owned(),
+        document_on: "17/11/2026".to_owned(),
+        finished: "yes".to_owned(),
+        outcome: "explained".to_owned(),
+        ..AnswerDraft::default()
+    }
+}
+
+/// The same, as it is typed into the form and handed in.
+pub fn typed(did: &str) -> [(&str, &str); 9] {
+    [
+        ("did", did),
+        ("unit", "Bộ phận Một cửa phường"),
+        ("done_on", "17/11/2026"),
+        ("evidence", "document"),
+        ("document_number", "412/UBND"),
+        ("document_on", "17/11/2026"),
+        ("finished", "yes"),
+        ("outcome", "explained"),
+        ("act", "answer"),
+    ]
 }
 
 /// An ordinary petition of Bà Lan, full of what must never be public.
@@ -301,8 +325,12 @@ impl Page {
 
     /// The value of the first field with this name.
     pub fn field(&self, name: &str) -> String {
-        let (_, after) = self.html.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
-        after.split('"').next().expect("a value").to_owned()
+        self.field_if_any(name).expect("a field")
+    }
+
+    pub fn field_if_any(&self, name: &str) -> Option<String> {
+        let (_, after) = self.html.split_once(&format!("name=\"{name}\" value=\""))?;
+        after.split('"').next().map(str::to_owned)
     }
 }
 
@@ -323,6 +351,38 @@ impl Visitor {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path).header("origin", origin);
         self.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
+    }
+
+    /// Posts a form as it was drawn on `page`.
+    pub async fn post_drawn(&mut self, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let drawn = ["version", "seen", "draft"].map(|name| (name, page.field_if_any(name)));
+        let mut all: Vec<(&str, &str)> =
+            drawn.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+
+    /// The same with a file, as a browser sends it.
+    pub async fn post_with_file(
+        &mut self,
+        path: &str,
+        page: &Page,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Page {
+        let drawn = ["version", "seen", "draft"].map(|name| (name, page.field_if_any(name).unwrap_or_default()));
+        let drawn = drawn.iter().map(|(name, value)| (*name, value.as_str()));
+        let mut body = Vec::new();
+        for (name, value) in drawn.chain(fields.iter().copied()) {
+            let part = format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!("--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{}\"\r\n\r\n", file.0);
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.1);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        let request = Request::post(path).header("origin", "http://pakn.example");
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=B"), Body::from(body)).await
     }
 
     /// The same fields as a form with files posts them.

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::Datelike;
 
 use super::super::AdminState;
+use super::super::audit;
 use super::super::frame::{Frame, Section};
 use super::super::petition::failure;
 use super::super::visit::{Flash, Visit};
@@ -140,6 +141,7 @@ pub(super) async fn change(
     let mut transaction = state.pool.begin().await?;
     match casework::change_calendar(&state.rules, &mut transaction, &change).await {
         Ok(moved) => {
+            audit::did(&mut transaction, &visit, "calendar_changed", field("list")).await?;
             transaction.commit().await?;
             let rest = match moved {
                 0 => "Không hạn nào dời.".to_owned(),

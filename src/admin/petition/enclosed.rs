@@ -11,7 +11,7 @@ use crate::petition::attachment::{Attachment, Filed};
 use crate::petition::conversation::kind_word;
 
 /// A row, as the template draws it.
-pub(super) struct Enclosed {
+pub(in super::super) struct Enclosed {
     /// «Tệp: giay-hen.pdf, 1,2 MB»
     pub words: String,
     /// A page that the sender linked to.
@@ -27,7 +27,7 @@ pub(super) struct Enclosed {
 }
 
 /// What rows are drawn from.
-pub(super) struct Enclosures {
+pub(in super::super) struct Enclosures {
     media: BTreeMap<i64, Media>,
     /// The page of the petition.
     page: String,
@@ -36,7 +36,7 @@ pub(super) struct Enclosures {
 }
 
 impl Enclosures {
-    pub(super) async fn read<'a>(
+    pub(in super::super) async fn read<'a>(
         connection: &mut PgConnection,
         filed: impl Iterator<Item = &'a Filed>,
         page: String,
@@ -47,7 +47,7 @@ impl Enclosures {
     }
 
     /// A paper that proves who somebody is: only the focal agency opens it (pakn-domain 8).
-    pub(super) fn draw(&self, filed: &Filed, veil: &Veil) -> Enclosed {
+    pub(in super::super) fn draw(&self, filed: &Filed, veil: &Veil) -> Enclosed {
         let kind = kind_word(&filed.attachment.kind);
         if filed.attachment.is_identity && !self.is_focal {
             return plain(format!("{kind} giấy tờ tùy thân, chỉ cán bộ đầu mối mở"));
@@ -65,7 +65,7 @@ impl Enclosures {
         }
     }
 
-    pub(super) fn draw_all(&self, filed: &[Filed], veil: &Veil) -> Vec<Enclosed> {
+    pub(in super::super) fn draw_all(&self, filed: &[Filed], veil: &Veil) -> Vec<Enclosed> {
         filed.iter().map(|filed| self.draw(filed, veil)).collect()
     }
 

@@ -8,20 +8,23 @@ mod custody;
 mod desks;
 mod doings;
 mod download;
-mod enclosed;
+pub(super) mod enclosed;
 mod gate;
-mod history;
+mod heap;
+pub(super) mod history;
 mod late;
+mod live;
+mod message;
 mod moves;
 mod named;
 mod places;
 mod promise;
 mod publication;
 mod refusal;
-mod sender;
+pub(super) mod sender;
 mod sheet;
-mod supplement;
-mod upload;
+pub(super) mod supplement;
+pub(super) mod upload;
 mod urge;
 mod verdict;
 mod word;
@@ -30,14 +33,18 @@ pub(super) use answer::routes as answer_routes;
 pub(super) use chat::closed;
 pub(super) use desks::routes as desk_routes;
 pub(super) use download::{clean_copy, download, fetch_again, thumbnail};
+pub(super) use heap::separate;
 pub(super) use late::{class as reminder_class, routes as late_routes, what as reminder_what};
+pub(super) use live::events;
+pub(super) use message::routes as message_routes;
 pub(super) use moves::{accept, failure, reveal};
 pub(super) use named::routes as named_routes;
 pub(super) use publication::{preview, publish};
 pub(super) use refusal::{refuse, show as refusal};
-pub(super) use sheet::show;
+pub(super) use sheet::{commune_agency, due, show};
 pub(super) use supplement::request;
-pub(super) use word::{TOO_LATE, end_talk, say};
+pub(super) use upload::Posted;
+pub(super) use word::{TOO_LATE, end_talk, quick_text, say};
 
 use serde_json::json;
 use sqlx::PgConnection;
@@ -115,6 +122,6 @@ fn custody(petition: &Petition) -> Custody {
 }
 
 /// The page of a petition.
-fn address(reference: &Reference) -> String {
+pub(super) fn address(reference: &Reference) -> String {
     format!("/admin/petitions/{reference}")
 }

@@ -19,6 +19,7 @@ use super::desks::TypedMove;
 use super::doings::Doings;
 use super::enclosed::{Enclosed, Enclosures};
 use super::gate::{Gate, Making, Waiting};
+use super::heap::{self, HeapPanel};
 use super::history::{self, HistoryRow};
 use super::late::{self, LatePanel};
 use super::moves::failure;
@@ -33,11 +34,11 @@ use crate::officer::{self, Right, Role};
 use crate::petition::answer::Alike;
 use crate::petition::{
     Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file, assignment,
-    attachment, conversation, draft as drafts, event, extra, follow_up, reading,
+    attachment, draft as drafts, event, extra, follow_up, reading,
 };
 
 /// How many messages stand beside the petition at first.
-const MESSAGES: i64 = 30;
+pub(super) const MESSAGES: i64 = 30;
 /// And when the older ones are asked for.
 const ALL_MESSAGES: i64 = 1_000;
 
@@ -126,6 +127,8 @@ struct PetitionPage {
     /// What happened since a stale form was drawn.
     news: Option<Vec<HistoryRow>>,
     history: Vec<HistoryRow>,
+    /// Others that say the same.
+    heap: Option<HeapPanel>,
     late: LatePanel,
     seen: usize,
     /// None for who does not talk with the sender.
@@ -223,14 +226,14 @@ async fn draw(
     let attachments = attachment::of(&mut connection, petition.petition_id).await?;
     let reading = reading::of(&mut connection, petition.petition_id).await?;
     let extra = extra::of(&mut connection, petition.petition_id).await?;
-    let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
-    let talk = casework::officer_talk(&mut connection, petition.citizen_id).await.map_err(failure)?;
+    let heard = chat::read(&mut connection, state, visit, &petition, messages).await?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let called_at = trouble::called_about(&mut connection, petition.petition_id).await?;
     let told = follow_up::of(&mut connection, petition.petition_id).await?;
     let is_focal = visit.officer.role == Role::FocalOffice;
     let filed = attachments.iter().chain(told.iter().flat_map(|told| &told.attachments));
     let enclosures = Enclosures::read(&mut connection, filed, own.clone(), is_focal).await?;
+    let heap = heap::panel(&mut connection, visit, &petition).await?;
     let enclosures = Some(enclosures).filter(|_| may_on(visit, Right::Attachments, &petition));
     let named = match may_on(visit, Right::Name, &petition) {
         true => Some(casework::naming(&state.rules, &mut connection, &petition).await.map_err(failure)?),
@@ -252,8 +255,7 @@ async fn draw(
     let may_reveal = may_on(visit, Right::Identity, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let veil = Veil::of(visit, &petition, is_revealed);
-    let chat = may_on(visit, Right::Talk, &petition)
-        .then(|| chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at));
+    let chat = heard.map(|heard| heard.draw(&petition, is_revealed, visit.at));
     let petition = sender::shown(petition, &veil);
     let (due, due_what) = due(&petition, &frame, visit);
     let may_see_draft = may_on(visit, Right::Handle, &petition) || may_on(visit, Right::Approve, &petition);
@@ -329,6 +331,7 @@ async fn draw(
         errors: again.errors,
         news: again.stale_since.map(|seen| history::news(&lines, seen, notices, &veil)),
         history: history::draw(&lines, notices, &veil),
+        heap,
         late,
         seen: lines.len(),
         chat,
@@ -353,7 +356,10 @@ fn extra_lines(extra: Vec<Extra>, veil: &Veil) -> Vec<(String, String)> {
 }
 
 /// The name of the commune's own committee stands for the commune; none outside the city.
-pub(super) async fn commune_agency(connection: &mut PgConnection, petition: &Petition) -> sqlx::Result<Option<String>> {
+pub(in super::super) async fn commune_agency(
+    connection: &mut PgConnection,
+    petition: &Petition,
+) -> sqlx::Result<Option<String>> {
     match &petition.details.commune_code {
         Some(code) => officer::agency_name(connection, &format!("HN-{code}")).await,
         None => Ok(None),
@@ -373,7 +379,7 @@ fn holder(petition: &Petition) -> String {
 }
 
 /// The deadline that counts now, and what it is for.
-pub(super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
+pub(in super::super) fn due(petition: &Petition, frame: &Frame, visit: &Visit) -> (Option<Due>, &'static str) {
     let is_new = petition.is_new();
     let (due_at, what) = match petition.status {
         _ if is_new => (Some(petition.accept_due_at), "tiếp nhận"),

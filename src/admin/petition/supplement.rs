@@ -64,7 +64,7 @@ pub struct Told {
     pub what: &'static str,
     pub reason: Option<&'static str>,
     pub words: String,
-    pub(super) attachments: Vec<Enclosed>,
+    pub(in super::super) attachments: Vec<Enclosed>,
     pub when: String,
     pub iso: String,
     /// No officer has done anything with the petition since.
@@ -72,7 +72,7 @@ pub struct Told {
 }
 
 /// The newest first.
-pub(super) fn draw(
+pub(in super::super) fn draw(
     supplements: &[Supplement],
     lines: &[HistoryLine],
     enclosures: Option<&Enclosures>,

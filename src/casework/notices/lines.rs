@@ -20,6 +20,7 @@ lines! {
     REFUSED = "notice.refused.text" ["reference", "title", "why", "channel"];
     PUBLISHED = "notice.published.text" ["reference", "title", "agency", "quote"];
     ANSWERED_PRIVATELY = "notice.answered_privately.text" ["reference", "title", "agency", "quote"];
+    ANSWERED_TOGETHER = "notice.answered_together.text" ["reference", "title", "agency", "quote"];
 
     ANSWERED_AGAIN = "notice.answered_again.text" ["reference", "title", "agency", "quote"];
     ANSWERED_AGAIN_PRIVATELY = "notice.answered_again_privately.text" ["reference", "title", "agency", "quote"];
@@ -59,6 +60,19 @@ lines! {
     WITHDRAWN_DETAIL = "stage.withdrawn.detail" ["reference"];
     CLOSED = "stage.closed.line" [];
     CLOSED_DETAIL = "stage.closed.detail" ["reference"];
+
+    PUBLIC_HEADING = "public.heading" [];
+    PUBLIC_LEAD = "public.lead" [];
+    PUBLIC_CONTACT = "public.contact" [];
+    PUBLIC_PRIVACY = "public.privacy" [];
+    PUBLIC_YOURS = "public.yours" [];
+    PUBLIC_ELSEWHERE = "public.elsewhere" [];
+
+    POSTER_HEADING = "poster.heading" [];
+    POSTER_HOW = "poster.how" [];
+    POSTER_YES = "poster.yes" [];
+    POSTER_NO = "poster.no" [];
+    POSTER_FOOT = "poster.foot" [];
 
     NOT_A_REFERENCE = "lookup.not_a_reference.text" [];
     NOT_YOURS = "lookup.not_yours.text" [];

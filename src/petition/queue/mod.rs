@@ -1,0 +1,154 @@
+//! What waits in the office: the lists officers work through, gravest first.
+//!
+//! Every list has one order: what is due earliest stands on top, whatever step it is in; then, where no clock runs, the
+//! latest. A page begins where the one before it ended ([`Key`]), so that page 900 costs what page 1 costs.
+
+mod count;
+mod filter;
+mod key;
+mod line;
+mod sought;
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
+
+use super::Status;
+
+pub use count::{Alarm, Counts, MOST_COUNTED, alarm, count, counts};
+pub use filter::{Filter, Near};
+pub use key::{Key, Place};
+pub use line::{Line, lines};
+pub use sought::{Sought, prefixed};
+
+vocabulary! {
+    /// Which petitions are listed.
+    pub enum View {
+        Open = "open", "Tất cả";
+        Overdue = "overdue", "Quá hạn";
+        Soon = "soon", "Sắp đến hạn";
+        New = "new", "Mới";
+        Supplement = "supplement", "Chờ bổ sung";
+        Approval = "approval", "Chờ duyệt";
+        Publish = "publish", "Chờ công khai";
+        Closed = "closed", "Đã xong";
+        Mine = "mine", "Của tôi";
+    }
+}
+
+/// Whose list it is: what an officer may see, and know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whose {
+    /// Petitions of this agency only.
+    pub agency_id: Option<String>,
+    /// Petitions given to this officer only.
+    pub handler_id: Option<i64>,
+    /// Not those that complain of this officer.
+    pub officer_id: i64,
+    pub knows: Knows,
+}
+
+/// Which senders an officer may know, and so find by name or phone number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Knows {
+    Everybody,
+    /// Not those who asked to stay unnamed.
+    TheNamed,
+    Nobody,
+}
+
+/// The moment a list is drawn, and until when a deadline is near from there.
+#[derive(Clone, Copy, Debug)]
+pub struct Now {
+    pub at: DateTime<Utc>,
+    /// For the answer and its publication, counted in days.
+    pub soon_until: DateTime<Utc>,
+    /// For the acceptance, counted in hours.
+    pub soon_to_accept_until: DateTime<Utc>,
+}
+
+/// A list is asked for: what of it, by whom, when.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub filter: &'a Filter,
+    pub whose: &'a Whose,
+    pub now: Now,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub lines: Vec<Line>,
+    pub has_previous: bool,
+    pub has_next: bool,
+}
+
+/// How many lines stand on a page.
+pub const PAGE_LENGTH: usize = 50;
+
+/// The order of every list, as its indexes know it.
+const DUE: &str = "coalesce(petition.due_at, 'infinity')";
+const THEN: &str = "case when petition.due_at is null then -petition.petition_id else petition.petition_id end";
+
+/// One page of a list.
+pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place) -> sqlx::Result<Page> {
+    let mut ids = ids(connection, asked, place, PAGE_LENGTH + 1).await?;
+    let is_more = ids.len() > PAGE_LENGTH;
+    ids.truncate(PAGE_LENGTH);
+    if let Place::Before(_) = place {
+        ids.reverse();
+    }
+    let (has_previous, has_next) = match place {
+        Place::First => (false, is_more),
+        Place::After(_) => (true, is_more),
+        Place::Before(_) => (is_more, true),
+    };
+    Ok(Page { lines: lines(connection, &ids).await?, has_previous, has_next })
+}
+
+/// The petitions of a list from a place on, in its order (before a place: backwards from it).
+async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
+    let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
+    filter::push(&mut sql, asked);
+    let direction = match place {
+        Place::First => "",
+        Place::After(key) => {
+            push_beyond(&mut sql, ">", key);
+            ""
+        }
+        Place::Before(key) => {
+            push_beyond(&mut sql, "<", key);
+            " desc"
+        }
+    };
+    sql.push(format_args!(" order by {DUE}{direction}, {THEN}{direction} limit ")).push_bind(at_most as i64);
+    // planned for these very values: no plan serves a rare word and a common one alike
+    sql.build_query_scalar().persistent(false).fetch_all(connection).await
+}
+
+fn push_beyond(sql: &mut QueryBuilder<Postgres>, sign: &str, key: Key) {
+    sql.push(format_args!(" and ({DUE}, {THEN}) {sign} (coalesce(")).push_bind(key.due_at);
+    sql.push(", 'infinity'), ").push_bind(key.then()).push(")");
+}
+
+/// The first so many lines of a list after a key: for taking a whole list away in parts.
+pub async fn part(
+    connection: &mut PgConnection,
+    asked: Asked<'_>,
+    after: Option<Key>,
+    at_most: usize,
+) -> sqlx::Result<Vec<Line>> {
+    let ids = ids(connection, asked, after.map_or(Place::First, Place::After), at_most).await?;
+    lines(connection, &ids).await
+}
+
+impl View {
+    /// Whether it lists only what is still to be done: few of many, which can be counted.
+    pub fn is_of_open(self) -> bool {
+        self != Self::Closed
+    }
+}
+
+/// Statuses in which nobody has yet done anything, for whoever sorts the whole city's petitions.
+const UNTOUCHED: [Status; 2] = [Status::Submitted, Status::Reopened];
+/// And for those to whom they are given.
+const GIVEN: [Status; 3] = [Status::Accepted, Status::Assigned, Status::Reopened];
