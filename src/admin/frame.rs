@@ -10,12 +10,12 @@ use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
 use crate::clock::hanoi;
 use crate::http::Failure;
-use crate::officer::Right;
+use crate::officer::{Officer, Right, Role};
 use crate::petition::WorkingTime;
 use crate::petition::calendar_store::working_time;
 use crate::petition::data_request;
 use crate::petition::denunciation;
-use crate::petition::queue::{self, Counts, Now};
+use crate::petition::queue::{self, Counts, Knows, Now, Whose};
 use crate::petition::triage;
 
 /// Which entry of the bar this page belongs to.
@@ -46,7 +46,6 @@ pub struct Frame {
     pub officer: String,
     pub agency: String,
     pub has_single_keys: bool,
-    pub may_keep_people: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -58,14 +57,8 @@ pub struct Frame {
     pub data_requests: Option<i64>,
     /// How many new petitions wait; none for officers who do not sort them.
     pub triage: Option<i64>,
-    /// Whether the officer reads the audit log.
-    pub reads_audit: bool,
-    /// Whether the officer enters what came by another door.
-    pub may_key_in: bool,
-    /// Whether the officer changes texts.
-    pub may_edit_texts: bool,
-    /// Whether the officer may write deadlines and the calendar.
-    pub may_set: bool,
+    /// What this officer may do in the office as a whole: others see no way there.
+    pub rights: Vec<Right>,
     pub flash: Option<Flash>,
     /// The calendar as it stands now; the office may have added a day.
     pub working_time: WorkingTime,
@@ -96,8 +89,7 @@ impl Frame {
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
             has_single_keys: visit.officer.has_single_keys,
-            may_keep_people: visit.may(Right::Accounts),
-            counts: queue::counts(connection, now(&working_time, visit.at)).await?,
+            counts: queue::counts(connection, &whose(&visit.officer), now(&working_time, visit.at)).await?,
             people: trouble::count_people(connection, &visit.officer.sight(), hanoi(visit.at).date_naive()).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
@@ -113,10 +105,7 @@ impl Frame {
                 true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
-            reads_audit: visit.may(Right::Audit),
-            may_key_in: visit.may(Right::Triage),
-            may_edit_texts: visit.may(Right::Settings),
-            may_set: visit.may(Right::Settings),
+            rights: Right::ALL.iter().copied().filter(|right| visit.may(*right)).collect(),
             flash: visit.take_flash().await?,
             working_time,
         })
@@ -125,6 +114,11 @@ impl Frame {
     /// Whether the offices work on the day of `at`.
     pub fn is_working_day(&self, at: DateTime<Utc>) -> bool {
         is_worked(&self.working_time, at)
+    }
+
+    /// For the template: whether there is a way there for this officer.
+    pub fn may(&self, right: &str) -> bool {
+        self.rights.iter().any(|may| may.name() == right)
     }
 
     /// For the template: the entry of the bar that is open.
@@ -140,4 +134,19 @@ fn is_worked(working_time: &WorkingTime, at: DateTime<Utc>) -> bool {
 /// A moment, with what is near from there.
 pub fn now(working_time: &WorkingTime, at: DateTime<Utc>) -> Now {
     Now::of(working_time, at)
+}
+
+/// Whose lists an officer's are: what they may see, and which senders they may know ([`crate::officer::may`]).
+pub fn whose(officer: &Officer) -> Whose {
+    let sight = officer.sight();
+    Whose {
+        agency_id: sight.agency_id,
+        handler_id: sight.handler_id,
+        officer_id: sight.officer_id,
+        knows: match officer.role {
+            Role::FocalOffice => Knows::Everybody,
+            Role::AgencyFocal | Role::Handler => Knows::TheNamed,
+            Role::Leader | Role::Oversight => Knows::Nobody,
+        },
+    }
 }

@@ -105,7 +105,7 @@ pub fn router(state: AdminState) -> Router {
     let desk = Desk::new(state.pool.clone(), state.clock.clone(), state.seal.clone());
     let own = OwnOrigin::from(&state.rules.public_url);
     Router::new()
-        .route("/admin", get(queue::show))
+        .merge(queue::routes())
         .merge(gate::routes())
         .merge(people::routes())
         .route("/admin/petitions/{reference}", get(petition::show))

@@ -6,7 +6,6 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_login::AuthSession;
 use axum_login::tower_sessions::Session;
-use axum_login::tower_sessions::session::Id;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
@@ -77,14 +76,9 @@ impl Visit {
         if self.may(right) { Ok(()) } else { Err(Failure::Forbidden("this officer's role does not do that")) }
     }
 
-    /// Whose browser it is: the number of the session.
-    pub fn session_id(&self) -> Option<Id> {
-        self.session.id()
-    }
-
     /// The same browser a while later, in the hand of this officer.
     pub fn later(&self, officer: Officer, at: DateTime<Utc>) -> Self {
-        Self { officer, at, session: self.session.clone() }
+        Self { officer, at, way: self.way, officer_session_id: self.officer_session_id, session: self.session.clone() }
     }
 
     /// Leaves a word for the next page, and goes there.

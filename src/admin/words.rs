@@ -139,3 +139,21 @@ pub fn told(members: &[Kin], status: Status) -> String {
 pub fn place(commune_agency: Option<&str>) -> Option<&str> {
     commune_agency.map(|name| name.strip_prefix("UBND ").unwrap_or(name))
 }
+
+/// With a capital at its beginning.
+pub fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// «1 ngày 4 giờ», of working time; a day has so many minutes.
+pub fn worked(minutes: u32, a_day: u32) -> String {
+    let (days, rest) = (minutes / a_day.max(1), minutes % a_day.max(1));
+    let (hours, minutes) = (rest / 60, rest % 60);
+    match (days, hours, minutes) {
+        (0, 0, minutes) => format!("{minutes} phút"),
+        (0, hours, minutes) => format!("{hours} giờ {minutes:02} phút"),
+        (days, 0, _) => format!("{days} ngày"),
+        (days, hours, _) => format!("{days} ngày {hours} giờ"),
+    }
+}

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::Context;
 use backon::{ConstantBuilder, Retryable};
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{PgConnection, PgPool};
 
 use crate::memory::{Address, Redis};
 
@@ -23,6 +23,7 @@ fn every_second() -> ConstantBuilder {
 pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
     let connect = || {
         let options = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(3));
+        let options = options.after_connect(|connection, _| Box::pin(without_jit(connection)));
         async move { options.connect(url.expose_secret()).await }
     };
     connect
@@ -30,6 +31,11 @@ pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
         .notify(|error, _| tracing::warn!(%error, "Postgres is away; trying again for 30 seconds"))
         .await
         .context("Postgres (DATABASE_URL) cannot be reached")
+}
+
+/// Every statement of ours reads few rows by an index and is done in milliseconds; compiling one takes longer than that.
+async fn without_jit(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("set jit = off").execute(connection).await.map(drop)
 }
 
 /// Connects to Redis, in whichever form it stands; says that it is away, tries for half a minute, then gives up.

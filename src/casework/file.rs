@@ -15,6 +15,7 @@ use crate::petition::{
 use crate::privacy::Personal;
 use crate::scope;
 
+use super::field::field_of;
 use super::name::{Told, name_by_machine};
 use super::{CaseError, Enclosure, Filed, Filing, Rules, record};
 
@@ -58,7 +59,8 @@ pub(super) async fn file_through(
         // another transaction has filed the draft since we looked
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
-    reading::record(connection, petition_id, &read(new.details.content.reveal())).await?;
+    let field = field_of(&new.details.topic, new.details.content.reveal());
+    reading::record(connection, petition_id, &read(new.details.content.reveal()), field).await?;
     alike::note(connection, petition_id).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {

@@ -30,6 +30,7 @@ mod contact;
 mod data;
 mod enter;
 mod extend;
+mod field;
 mod file;
 mod follow_up;
 mod heap;

@@ -44,7 +44,7 @@ pub use rights::{Custody, On, Right, Role, Sight, may};
 pub use seal::{Seal, Sealed};
 pub use session::{OfficerSession, Way};
 pub use sign_on::SignOn;
-pub use store::{Agency, agencies_of_the_city, agency_name, close, find, save_agencies};
+pub use store::{Agency, agencies_of_ministries, agencies_of_the_city, agency_name, close, find, save_agencies};
 
 /// Someone who works here. Closed accounts are never handed out.
 #[derive(Clone, PartialEq, Eq)]

@@ -78,6 +78,24 @@ pub async fn seen(
     Ok(Some(row.way))
 }
 
+/// Whether it still stands; asking keeps nobody signed in.
+pub async fn is_open(
+    connection: &mut PgConnection,
+    officer_id: i64,
+    officer_session_id: i64,
+    at: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists(select from officer_session
+                         where officer_session_id = $1 and officer_id = $2 and ended_at is null and seen_at > $3) as "is_open!""#,
+        officer_session_id,
+        officer_id,
+        at - SESSION_LASTS,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Ends one; false when it is none of this officer's open ones.
 pub async fn end(
     connection: &mut PgConnection,

@@ -2,7 +2,7 @@
 //! nobody: reference, dates, agencies, the kind of matter, the commune.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::PgConnection;
+use sqlx::{PgConnection, QueryBuilder};
 
 use super::{Category, Outcome, Reference, SubmitterType, queue};
 use crate::vietnamese::fold;
@@ -23,50 +23,80 @@ pub struct Posted {
     pub published_at: DateTime<Utc>,
 }
 
-/// One page of results, the newest first; `total` counts all pages.
+/// One page of results, the newest first.
 #[derive(Clone, Debug)]
 pub struct Board {
     pub posted: Vec<Posted>,
+    /// Of all pages, counted to one more than [`MOST_COUNTED`]: nobody turns more pages than that.
     pub total: i64,
 }
 
-/// Public results; `typed` is a reference, the end of one, or words that all have to occur in what is public.
+/// So many results can be turned through; who looks for an older one says what it is about.
+pub const MOST_COUNTED: i64 = 1_000;
+
+/// Public results; `typed` is a reference, or words that all have to occur in what is public, the last one perhaps just
+/// begun.
 pub async fn page(connection: &mut PgConnection, typed: &str, page: i64) -> sqlx::Result<Board> {
-    let words: Vec<String> = fold(typed).split_whitespace().map(queue::like).collect();
     let reference = typed.parse::<Reference>().ok().map(|reference| reference.to_string());
-    let rows = sqlx::query!(
-        r#"select reference, publication.title, publication.answer, publication.published_at,
-                answer.outcome as "outcome: Outcome", agency.name as agency, submitted_at,
-                petition.answered_at, count(*) over () as "total!"
+    let folded = fold(typed);
+    let words = if folded.is_empty() { None } else { queue::prefixed(&folded) };
+    if reference.is_none() && words.is_none() && !folded.is_empty() {
+        // signs only: nothing is called so
+        return Ok(Board { posted: Vec::new(), total: 0 });
+    }
+    let ids = shown(connection, reference.as_deref(), words.as_deref()).await?;
+    let total = ids.len();
+    let first = usize::try_from(page * PAGE_LENGTH).unwrap_or(usize::MAX);
+    let ids: Vec<i64> = ids.iter().skip(first).take(PAGE_LENGTH as usize).copied().collect();
+    Ok(Board { posted: posted(connection, &ids).await?, total: total as i64 })
+}
+
+/// What is shown under a search, the newest first, no more than anybody turns through. The petition is looked up for each:
+/// one that was reopened, or taken down, is not shown, and few are.
+async fn shown(connection: &mut PgConnection, reference: Option<&str>, words: Option<&str>) -> sqlx::Result<Vec<i64>> {
+    if let Some(reference) = reference {
+        return sqlx::query_scalar!(
+            "select petition_id from petition join publication using (petition_id)
+             where reference = $1 and is_public and status = 'published'",
+            reference,
+        )
+        .fetch_all(connection)
+        .await;
+    }
+    let mut sql = QueryBuilder::new(
+        "select publication.petition_id
          from publication
+         cross join lateral (
+             select from petition
+             where petition.petition_id = publication.petition_id and petition.status = 'published' offset 0
+         ) as settled
+         where is_public",
+    );
+    if let Some(words) = words {
+        sql.push(" and words @@ ").push_bind(words).push("::text::tsquery");
+    }
+    sql.push(" order by published_at desc, publication.petition_id desc limit ").push_bind(MOST_COUNTED + 1);
+    sql.build_query_scalar().persistent(false).fetch_all(connection).await
+}
+
+async fn posted(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Posted>> {
+    sqlx::query_as!(
+        Posted,
+        r#"select reference, publication.title, publication.answer, answer.outcome as "outcome: Outcome",
+                agency.name as agency, submitted_at, petition.answered_at, publication.published_at
+         from unnest($1::bigint[]) with ordinality as wanted (petition_id, place)
+         join publication using (petition_id)
          join petition using (petition_id)
          join lateral (
              select outcome, agency_id from answer
              where answer.petition_id = petition.petition_id order by answer_id desc limit 1
          ) answer on true
          join agency using (agency_id)
-         where is_public and petition.status = 'published' and (publication.search like all($1) or reference = $2)
-         order by publication.published_at desc, petition_id desc
-         limit $3 offset $4"#,
-        &words,
-        reference,
-        PAGE_LENGTH,
-        page * PAGE_LENGTH,
+         order by wanted.place"#,
+        ids,
     )
     .fetch_all(connection)
-    .await?;
-    let total = rows.first().map_or(0, |row| row.total);
-    let posted = rows.into_iter().map(|row| Posted {
-        reference: row.reference,
-        title: row.title,
-        answer: row.answer,
-        outcome: row.outcome,
-        agency: row.agency,
-        submitted_at: row.submitted_at,
-        answered_at: row.answered_at,
-        published_at: row.published_at,
-    });
-    Ok(Board { posted: posted.collect(), total })
+    .await
 }
 
 /// One published result, as everybody may read it.

@@ -84,6 +84,7 @@ pub(in super::super) async fn check(
             class: "is-soon".to_owned(),
             strong: format!("Đã dùng một mã khôi phục, còn {left} mã."),
             rest: "Mất điện thoại thì cài lại mã xác thực ở “Tài khoản của tôi”.".to_owned(),
+            link: None,
         };
         auth.session.insert(FLASH, flash).await.map_err(anyhow::Error::from)?;
     }

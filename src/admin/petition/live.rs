@@ -11,22 +11,20 @@ use axum::extract::State;
 use axum::http::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use axum_login::AuthnBackend;
-use axum_login::tower_sessions::SessionStore;
 use futures::Stream;
 use futures::stream::unfold;
 use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::super::AdminState;
 use super::super::live::Told;
 use super::super::visit::Visit;
-use super::super::{AdminState, RedisSessions};
 use super::chat::{self, Chat};
 use super::find;
 use super::sheet::MESSAGES;
 use crate::http::{Failure, Path, Query};
-use crate::officer::{Desk, Right};
+use crate::officer::{self, Right, session};
 use crate::petition::conversation;
 
 /// How often a stream looks by itself: a change may be told to nobody (what was fetched, a session that ended).
@@ -140,13 +138,12 @@ impl Watcher {
     /// The officer, if their session and their account are still open.
     async fn still_there(&self) -> Result<Visit, Failure> {
         const GONE: Failure = Failure::Forbidden("the session has ended");
-        let sessions = RedisSessions::new(self.state.redis.clone(), &self.state.redis_prefix);
-        let id = self.visit.session_id().ok_or(GONE)?;
-        if sessions.load(&id).await.map_err(anyhow::Error::from)?.is_none() {
+        let (officer_id, id) = (self.visit.officer.officer_id, self.visit.officer_session_id);
+        let mut connection = self.state.pool.acquire().await?;
+        if !session::is_open(&mut connection, officer_id, id, self.state.clock.now()).await? {
             return Err(GONE);
         }
-        let desk = Desk::new(self.state.pool.clone(), self.state.clock.clone());
-        let officer = desk.get_user(&self.visit.officer.officer_id).await.map_err(anyhow::Error::from)?;
+        let officer = officer::find(&mut connection, officer_id).await?;
         let officer = officer.filter(|officer| officer.stamp == self.visit.officer.stamp).ok_or(GONE)?;
         Ok(self.visit.later(officer, self.state.clock.now()))
     }

@@ -91,11 +91,13 @@ impl Line {
 pub async fn lines(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Line>> {
     let rows = sqlx::query_as!(
         Line,
-        r#"select petition.petition_id, petition.reference, petition.national_code,
-                petition.title as "title: Personal", petition.status as "status: Status",
-                petition.submitter_type as "submitter_type: SubmitterType", petition.category as "category: Category",
-                petition.kind as "kind: Kind", petition.field as "field: Field", petition.source as "source: Source",
-                petition.scope_class, petition.is_urgent, petition.transfer_count,
+        r#"select -- the plan puts the petition on the other side of these joins, so nothing is known to be there
+                petition.petition_id as "petition_id!", petition.reference as "reference!", petition.national_code,
+                petition.title as "title!: Personal", petition.status as "status!: Status",
+                petition.submitter_type as "submitter_type!: SubmitterType", petition.category as "category!: Category",
+                petition.kind as "kind!: Kind", petition.field as "field!: Field", petition.source as "source!: Source",
+                petition.scope_class, petition.is_urgent as "is_urgent!",
+                petition.transfer_count as "transfer_count!",
                 petition.identity_confidential or petition.contact_locked_at is not null as "is_hidden!",
                 commune.name as "commune_agency?", target.name as "target_agency?", petition.target_agency_text,
                 handling.name as "handling_agency?", handler.name as "handler?",
@@ -106,11 +108,11 @@ pub async fn lines(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<V
                    and member.status = petition.status
                    and member.handling_agency_id is not distinct from petition.handling_agency_id
                    and member.handler_id is not distinct from petition.handler_id) as "alike!",
-                petition.submitted_at, petition.accepted_at, petition.answered_at, petition.published_at,
+                petition.submitted_at as "submitted_at!", petition.accepted_at, petition.answered_at, petition.published_at,
                 petition.closed_at, petition.awaiting_since, petition.due_at,
-                petition.submitter_name as "submitter_name: Personal",
+                petition.submitter_name as "submitter_name!: Personal",
                 petition.representative_name as "representative_name: Personal",
-                petition.tax_code as "tax_code: Personal", petition.address_detail as "address_detail: Personal"
+                petition.tax_code as "tax_code: Personal", petition.address_detail as "address_detail!: Personal"
          from petition
          left join agency commune on commune.agency_id = 'HN-' || petition.commune_code
          left join agency target on target.agency_id = petition.target_agency_id

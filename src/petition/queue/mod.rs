@@ -18,7 +18,6 @@ pub use count::{Alarm, Counts, MOST_COUNTED, alarm, count, counts};
 pub use filter::{Filter, Near};
 pub use key::{Key, Place};
 pub use line::{Line, lines};
-pub(super) use sought::like;
 pub use sought::{Sought, prefixed};
 
 vocabulary! {

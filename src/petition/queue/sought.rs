@@ -87,7 +87,7 @@ fn number(typed: &str) -> Option<String> {
 }
 
 /// A pattern for «contains this».
-pub(in crate::petition) fn like(part: &str) -> String {
+fn like(part: &str) -> String {
     format!("%{}%", part.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_"))
 }
 
