@@ -74,16 +74,21 @@ const NAMES: [(&str, &str, &str); 8] = [
 ];
 
 /// What is posted empty comes back with its errors: the page, and the button pressed at once.
-const MISTAKES: [(&str, &str); 9] = [
+const MISTAKES: [(&str, &str); 14] = [
+    ("/admin/triage", "Gửi câu hỏi"),
+    ("/admin/triage", "Từ chối và báo người gửi"),
     ("/admin/petitions/{new}", "Tiếp nhận và giao"),
+    ("/admin/petitions/{new}", "Gửi câu hỏi"),
     ("/admin/petitions/{doing}", "Ghi trả lời, xem trước"),
-    ("/admin/petitions/{doing}/apology", "Xin lỗi"),
-    ("/admin/petitions/new", "Ghi"),
-    ("/admin/officers/new", "Mở"),
-    ("/admin/agencies/new", "Thêm"),
-    ("/admin/deadlines/new", "Xem"),
-    ("/admin/quick-texts/new", "Lưu"),
-    ("/admin/account/password", "Đổi"),
+    ("/admin/petitions/{doing}/extension", "Xem tin sẽ gửi"),
+    ("/admin/petitions/new", "Ghi vào sổ"),
+    ("/admin/officers/new", "Mở tài khoản"),
+    ("/admin/agencies/new", "Thêm cơ quan"),
+    ("/admin/deadlines/new", "Xem trước"),
+    ("/admin/calendar", "Xem hạn nào dời, rồi lưu"),
+    ("/admin/quick-texts/new", "Ghi câu này"),
+    ("/admin/account/password", "Đổi mật khẩu"),
+    ("/admin/account/second-factor", "Bật mã xác thực"),
 ];
 
 /// Links that are no pages.
@@ -147,14 +152,25 @@ impl Tour<'_> {
     /// Presses the button with nothing filled in.
     async fn mistake(&mut self, page: &str, button: &str) {
         self.open(page).await;
+        self.unfold().await;
         self.browser.click(&format!("//button[starts-with(normalize-space(), '{button}')]")).await;
         self.browser.find("//*[@aria-invalid='true']").await;
         self.look(&format!("{page}, {button}")).await;
     }
 
+    async fn unfold(&self) {
+        let unfold = "document.querySelectorAll('details').forEach(fold => fold.open = true)";
+        self.browser.client.execute(unfold, vec![]).await.expect("unfolded");
+    }
+
+    /// With everything unfolded, and so tall that nothing lies beneath the bar of buttons.
     async fn look(&mut self, page: &str) {
+        self.unfold().await;
         for width in [WIDE, NARROW] {
             self.browser.be_wide(width, 900).await;
+            let height = self.browser.client.execute("return document.documentElement.scrollHeight", vec![]).await;
+            let height = height.expect("a measure").as_u64().and_then(|height| u32::try_from(height).ok());
+            self.browser.be_wide(width, height.expect("a height")).await;
             if let Some(what) = self.browser.sticks_out(width).await {
                 self.found.push(format!("{page} at {width} scrolls sideways: {what}"));
             }
