@@ -119,12 +119,89 @@ pub struct Settings {
     /// For so many days after an answer its sender can say that the matter is not settled, once
     #[arg(long, env = "REOPEN_DAYS", default_value_t = 30)]
     pub reopen_days: u32,
+    /// Encrypt officers' second factors in the database: at least 32 characters each, newest first, separated by commas; without
+    /// any, a key is made from ZALO_APP_SECRET
+    #[arg(long, env = "OFFICE_KEY", value_delimiter = ',', value_parser = token_key, hide_env_values = true)]
+    pub office_key: Vec<SecretString>,
+    /// Who must sign in with a second factor: focal_office, everybody or nobody; others may
+    #[arg(long, env = "SECOND_FACTOR", default_value = "focal_office")]
+    pub second_factor: SecondFactor,
+    /// Sign in with the city's accounts by OpenID Connect: its issuer; with OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or not at all
+    #[arg(long, env = "OIDC_ISSUER", value_parser = issuer)]
+    pub oidc_issuer: Option<String>,
+    /// This service's name there; it is to be led back to PUBLIC_URL/admin/login/single-sign-on/callback
+    #[arg(long, env = "OIDC_CLIENT_ID", value_parser = NonEmptyStringValueParser::new())]
+    pub oidc_client_id: Option<String>,
+    /// And its secret there
+    #[arg(long, env = "OIDC_CLIENT_SECRET", value_parser = secret, hide_env_values = true)]
+    pub oidc_client_secret: Option<SecretString>,
     /// Which answers a second person releases: nobody (none), conduct (on officials' conduct) or everything
     #[arg(long, env = "ANSWER_APPROVAL", default_value = "conduct", value_enum)]
     pub answer_approval: AnswerApproval,
     /// Says on every page that this is training with invented data
     #[arg(long, env = "TRAINING")]
     pub training: bool,
+}
+
+/// Who must have a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum SecondFactor {
+    FocalOffice,
+    Everybody,
+    /// For training and tests.
+    Nobody,
+}
+
+/// How officers sign in with the city's accounts.
+#[derive(Clone, Debug)]
+pub struct SingleSignOn {
+    /// As it was written: an ID token must name it letter for letter.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: SecretString,
+}
+
+impl Settings {
+    /// None where officers sign in with passwords only.
+    pub fn single_sign_on(&self) -> Option<SingleSignOn> {
+        Some(SingleSignOn {
+            issuer: self.oidc_issuer.clone()?,
+            client_id: self.oidc_client_id.clone()?,
+            client_secret: self.oidc_client_secret.clone()?,
+        })
+    }
+
+    /// What is missing because something else is set, as [`problems`] says it.
+    pub fn half_set(&self) -> Vec<String> {
+        missing_of_single_sign_on([
+            self.oidc_issuer.is_some(),
+            self.oidc_client_id.is_some(),
+            self.oidc_client_secret.is_some(),
+        ])
+    }
+}
+
+const SINGLE_SIGN_ON: [&str; 3] = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"];
+
+/// All or none.
+fn missing_of_single_sign_on(are_set: [bool; 3]) -> Vec<String> {
+    if !are_set.contains(&true) {
+        return Vec::new();
+    }
+    let missing = SINGLE_SIGN_ON.iter().zip(are_set).filter(|(_, is_set)| !is_set);
+    missing.map(|(name, _)| format!("{name}: missing ({} belong together)", SINGLE_SIGN_ON.join(", "))).collect()
+}
+
+/// Whoever stands between us and an issuer in plain text could sign in as anybody.
+fn issuer(value: &str) -> Result<String, &'static str> {
+    let url = Url::parse(value).map_err(|_| "it is no address")?;
+    let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match url.scheme() {
+        "https" => Ok(value.to_owned()),
+        "http" if is_here => Ok(value.to_owned()),
+        _ => Err("it does not begin with https:"),
+    }
 }
 
 /// Which answers a second person releases.
@@ -218,7 +295,8 @@ pub fn problems() -> Vec<String> {
             _ => format!("{name}: cannot be read ({help})"),
         })
     };
-    all.get_arguments().filter_map(problem).collect()
+    let half_set = missing_of_single_sign_on(SINGLE_SIGN_ON.map(|name| std::env::var_os(name).is_some()));
+    all.get_arguments().filter_map(problem).chain(half_set).collect()
 }
 
 /// Answers a command line that `clap` refused: help and version as they are; for `serve` and `connect`, all settings that are missing
@@ -229,6 +307,11 @@ pub fn refuse(error: clap::Error) -> ExitCode {
     if problems.is_empty() {
         error.exit();
     }
+    cannot_start(&problems)
+}
+
+/// Names everything that keeps the service from starting.
+pub fn cannot_start(problems: &[String]) -> ExitCode {
     eprintln!("The service cannot start. {} of its settings need attention:", problems.len());
     for problem in problems {
         eprintln!("  {problem}");

@@ -4,7 +4,7 @@
 //! main      → app, sim, sandbox
 //! app       → every room below it
 //! inbox     → casework, outbox, attachment, dialog, zalo
-//! admin     → casework, officer, report, petition, attachment, outbox, http, zalo
+//! admin     → casework, officer, report, petition, attachment, outbox, dialog, gazetteer, http, zalo
 //! public    → casework, petition, officer, report, attachment, http
 //! connector → casework, petition
 //! report    → petition

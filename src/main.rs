@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use secrecy::SecretString;
 use zalo_petitions::app;
-use zalo_petitions::app::officer::{NewOfficer, Role};
+use zalo_petitions::app::officer::{IsSubstitute, NewOfficer, Role};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::{self, Settings};
 
@@ -98,6 +98,20 @@ enum OfficerCommand {
         /// focal_office, agency_focal, handler, leader or oversight
         #[arg(long, default_value = "agency_focal")]
         role: Role,
+        /// Stands in for the focal officer
+        #[arg(long)]
+        substitute: bool,
+    },
+    /// Print the open accounts: login, role, agency, name
+    List {
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+    },
+    /// Close an account; it is not deleted, and what lies with its officer goes back to the agency
+    Close {
+        #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+        database_url: SecretString,
+        login: String,
     },
 }
 
@@ -110,6 +124,9 @@ async fn main() -> ExitCode {
     // What the demo prints for people must not drown in what it does.
     telemetry::start(if matches!(command, Command::Demo) { "warn" } else { "info" });
     let done = match command {
+        Command::Serve(settings) if !settings.half_set().is_empty() => {
+            return config::cannot_start(&settings.half_set());
+        }
         Command::Serve(settings) => app::serve(*settings, Clock::system()).await,
         Command::Migrate { database_url } => app::migrate(&database_url).await,
         Command::Connect { settings, code: None } => app::connection::begin(&settings, &Clock::system()).await,
@@ -140,9 +157,14 @@ async fn main() -> ExitCode {
                 Err(error) => Err(error),
             }
         }
-        Command::Officer(OfficerCommand::Add { database_url, login, name, agency, role }) => {
+        Command::Officer(OfficerCommand::Add { database_url, login, name, agency, role, substitute }) => {
             let new = NewOfficer { login: &login, name: &name, agency_id: &agency, role };
-            app::officer::add(&database_url, &new, &Clock::system()).await
+            let is_substitute = if substitute { IsSubstitute::Yes } else { IsSubstitute::No };
+            app::officer::add(&database_url, &new, is_substitute, &Clock::system()).await
+        }
+        Command::Officer(OfficerCommand::List { database_url }) => app::officer::list(&database_url).await,
+        Command::Officer(OfficerCommand::Close { database_url, login }) => {
+            app::officer::close(&database_url, &login, &Clock::system()).await
         }
     };
     match done {

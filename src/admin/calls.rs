@@ -5,22 +5,25 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use chrono::TimeDelta;
+use chrono::{Days, NaiveDate, TimeDelta};
 use serde::Deserialize;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::AdminState;
 use super::frame::{Frame, Section};
-use super::petition::{TOO_LATE, closed, failure};
-use super::trouble::{self, Asking, Call, Talking};
+use super::petition::{TOO_LATE, closed, failure, find};
+use super::trouble::{self, Asking, Call, Made, Talking};
 use super::visit::{Flash, Visit};
 use super::{refusals, words};
 use crate::casework::{self, CaseError, Listener, Word};
+use crate::clock::hanoi;
 use crate::http::{Failure, Form, Path, page};
-use crate::officer::{Right, Role};
+use crate::officer::Right;
 use crate::outbox;
-use crate::petition::{Action, Event, conversation, event};
+use crate::petition::{Action, Calendar, Event, calendar_store, conversation, event};
 use crate::privacy::say_phone;
+use crate::vietnamese::nfc;
 
 /// Longer than a talk goes on without a word: after it Zalo takes none.
 const WINDOW: TimeDelta = TimeDelta::days(7);
@@ -30,6 +33,9 @@ const WINDOW: TimeDelta = TimeDelta::days(7);
 struct CallsPage {
     frame: Frame,
     calls: Vec<Row>,
+    /// Nobody answered, and they are to be called on a later day.
+    put_off: Vec<Row>,
+    may_send_again: bool,
     asking: Vec<AskingRow>,
     talking: Vec<TalkingRow>,
     /// Words that were not sent, to somebody who does not wait any more.
@@ -80,20 +86,43 @@ struct Row {
     why: String,
     since: String,
     since_iso: String,
+    /// How often nobody was reached.
+    attempts: i64,
+    /// «Đã gọi 2 lần chưa gặp, lần cuối 18/11/2026, 09:10: máy bận»
+    tried: Option<String>,
+    again_on: Option<NaiveDate>,
+    /// A call that was not written down.
+    missed: Option<Unrecorded>,
+}
+
+/// What an officer typed of a call, and why it was not written down.
+struct Unrecorded {
+    outbox_message_id: i64,
+    typed: CallForm,
+    say: &'static str,
+}
+
+/// What stands on the page again because it was not taken.
+#[derive(Default)]
+struct Again {
+    unsent: Option<Unsent>,
+    unrecorded: Option<Unrecorded>,
 }
 
 /// Whoever opens the list sees names and numbers, so the history of each petition says who looked, once a day.
 pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
     visit.must(Right::Calls)?;
-    draw(&state, &visit, None).await
+    draw(&state, &visit, Again::default()).await
 }
 
-async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> Result<Html<String>, Failure> {
+async fn draw(state: &AdminState, visit: &Visit, again: Again) -> Result<Html<String>, Failure> {
+    let Again { mut unsent, mut unrecorded } = again;
+    let (sight, today) = (visit.officer.sight(), hanoi(visit.at).date_naive());
     let mut transaction = state.pool.begin().await?;
-    let calls = trouble::calls(&mut transaction).await?;
-    let asking = trouble::asking(&mut transaction).await?;
-    let talking = trouble::talking(&mut transaction, visit.at - WINDOW).await?;
-    let is_focal = visit.officer.role == Role::FocalOffice;
+    let calls = trouble::calls(&mut transaction, &sight).await?;
+    let asking = trouble::asking(&mut transaction, &sight).await?;
+    let talking = trouble::talking(&mut transaction, &sight, visit.at - WINDOW).await?;
+    let is_focal = sight.agency_id.is_none();
     let is_shown = |call: &Call| is_focal || !call.identity_confidential;
     let is_known = |asking: &Asking| is_focal || asking.identity_confidential == Some(false);
     let shown = calls.iter().filter(|call| is_shown(call)).map(|call| call.petition_id);
@@ -103,7 +132,11 @@ async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> 
     let shown: Vec<i64> = shown.chain(known).chain(heard).collect();
     trouble::record_reveals(&mut transaction, &shown, visit.officer.officer_id, visit.at).await?;
     transaction.commit().await?;
-    let calls = calls.iter().map(|call| row(call, is_shown(call))).collect();
+    let rows = calls.iter().map(|call| Row {
+        missed: unrecorded.take_if(|missed| missed.outbox_message_id == call.outbox_message_id),
+        ..row(call, is_shown(call))
+    });
+    let (put_off, calls) = rows.partition(|row| row.again_on.is_some_and(|day| day > today));
     let asking = asking
         .iter()
         .map(|asking| AskingRow {
@@ -114,7 +147,8 @@ async fn draw(state: &AdminState, visit: &Visit, mut unsent: Option<Unsent>) -> 
         .collect();
     let frame = Frame::draw(&mut *state.pool.acquire().await?, state, visit, Section::Calls).await?;
     let talking = talking.iter().map(|talking| talking_row(talking, is_heard(talking))).collect();
-    page(&CallsPage { frame, calls, asking, talking, orphan: unsent })
+    let may_send_again = visit.may(Right::Channel);
+    page(&CallsPage { frame, calls, put_off, may_send_again, asking, talking, orphan: unsent })
 }
 
 fn row(call: &Call, is_shown: bool) -> Row {
@@ -130,6 +164,14 @@ fn row(call: &Call, is_shown: bool) -> Row {
         why: why(call),
         since: words::moment(call.created_at),
         since_iso: words::iso(call.created_at),
+        attempts: call.attempts,
+        tried: call.called_at.map(|at| {
+            let note = call.note.as_deref().filter(|note| !note.is_empty() && is_shown);
+            let note = note.map(|note| format!(": {note}")).unwrap_or_default();
+            format!("Đã gọi {} lần chưa gặp, lần cuối {}{note}", call.attempts, words::moment(at))
+        }),
+        again_on: call.again_on,
+        missed: None,
     }
 }
 
@@ -186,6 +228,7 @@ pub(super) async fn say(
     let done = match trouble::take_call(&mut transaction, officer_call_id).await? {
         None => Err(CaseError::Stale),
         Some((citizen_id, reference)) => {
+            must_talk(&mut transaction, &visit, reference.as_deref()).await?;
             let sender = reference.as_deref().map(|reference| Listener::Sender { reference, seen: None });
             let listener = sender.unwrap_or(Listener::Citizen(citizen_id));
             let word = Word { officer: &visit.officer, text: &form.word, at: visit.at };
@@ -206,7 +249,8 @@ pub(super) async fn say(
     };
     drop(transaction);
     let unsent = Unsent { officer_call_id, word: form.word, say };
-    Ok((status, draw(&state, &visit, Some(unsent)).await?).into_response())
+    let again = Again { unsent: Some(unsent), ..Again::default() };
+    Ok((status, draw(&state, &visit, again).await?).into_response())
 }
 
 const ENDED: (&str, &str) =
@@ -221,7 +265,8 @@ pub(super) async fn end(
     visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
     // Somebody else ended it meanwhile: nothing is left to do.
-    if let Some((citizen_id, _)) = trouble::take_call(&mut transaction, officer_call_id).await? {
+    if let Some((citizen_id, reference)) = trouble::take_call(&mut transaction, officer_call_id).await? {
+        must_talk(&mut transaction, &visit, reference.as_deref()).await?;
         let officer_id = visit.officer.officer_id;
         casework::end_talk(&mut transaction, citizen_id, officer_id, visit.at).await.map_err(failure)?;
         transaction.commit().await?;
@@ -237,35 +282,115 @@ pub(super) async fn end_talk(
 ) -> Result<Response, Failure> {
     visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
+    let reference = trouble::latest_petition(&mut transaction, citizen_id).await?;
+    must_talk(&mut transaction, &visit, reference.as_deref()).await?;
     casework::end_talk(&mut transaction, citizen_id, visit.officer.officer_id, visit.at).await.map_err(failure)?;
     transaction.commit().await?;
     visit.go_on("/admin/calls", Flash::done(ENDED.0, ENDED.1)).await
 }
 
-/// A call was made.
+/// Whoever does not talk with the sender of this petition does not talk with them here; who has none talks with the office
+/// of the city.
+async fn must_talk(connection: &mut PgConnection, visit: &Visit, reference: Option<&str>) -> Result<(), Failure> {
+    match reference {
+        Some(reference) => find(connection, visit, reference, Right::Talk).await.map(drop),
+        None if visit.officer.sight().agency_id.is_none() => Ok(()),
+        None => Err(Failure::NotFound),
+    }
+}
+
+#[derive(Clone, Deserialize)]
+pub(super) struct CallForm {
+    /// «reached», «missed»
+    #[serde(default)]
+    outcome: String,
+    #[serde(default)]
+    note: String,
+    /// When to call again: «today», «tomorrow», «later».
+    #[serde(default)]
+    again: String,
+    /// How many calls stood on the page.
+    #[serde(default)]
+    attempts: i64,
+}
+
+const NOTE_LIMIT: usize = 300;
+
+/// A call was made: the sender was told, or nobody answered.
 pub(super) async fn record(
     State(state): State<AdminState>,
     visit: Visit,
     Path(outbox_message_id): Path<i64>,
+    Form(typed): Form<CallForm>,
 ) -> Result<Response, Failure> {
     visit.must(Right::Calls)?;
     let mut transaction = state.pool.begin().await?;
-    let calls = trouble::calls(&mut transaction).await?;
+    trouble::lock_message(&mut transaction, outbox_message_id).await?;
+    let calls = trouble::calls(&mut transaction, &visit.officer.sight()).await?;
     let call = calls.into_iter().find(|call| call.outbox_message_id == outbox_message_id);
-    // Somebody else called meanwhile: nothing is left to write down.
-    if let Some(call) = call {
-        let made = Event {
-            petition_id: call.petition_id,
-            action: Action::Call,
-            from: Some(call.status),
-            to: call.status,
-            officer_id: Some(visit.officer.officer_id),
-            detail: json!({ "outbox_message_id": outbox_message_id }),
-            at: visit.at,
-        };
-        event::record(&mut transaction, &made).await?;
-        outbox::called(&mut transaction, outbox_message_id).await?;
-        transaction.commit().await?;
+    // Somebody else told them meanwhile: nothing is left to write down.
+    let Some(call) = call else {
+        let flash = Flash::done("Người này đã được báo.", "Cán bộ khác đã ghi, hoặc tin đã tới qua Zalo.");
+        return visit.go_on("/admin/calls", flash).await;
+    };
+    let (status, say) = match typed.outcome.as_str() {
+        _ if typed.attempts != call.attempts => {
+            (StatusCode::CONFLICT, "Cán bộ khác vừa ghi một cuộc gọi. Xem lại rồi ghi nếu vẫn đúng.")
+        }
+        "reached" | "missed" if typed.note.chars().count() <= NOTE_LIMIT => (StatusCode::OK, ""),
+        "reached" | "missed" => (StatusCode::UNPROCESSABLE_ENTITY, "Ghi chú nhiều nhất 300 ký tự: rút ngắn."),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "Chọn đã gọi được hay chưa."),
+    };
+    if status != StatusCode::OK {
+        drop(transaction);
+        let again = Again { unrecorded: Some(Unrecorded { outbox_message_id, typed, say }), ..Again::default() };
+        return Ok((status, draw(&state, &visit, again).await?).into_response());
     }
-    visit.go_on("/admin/calls", Flash::done("Đã ghi cuộc gọi.", "Lịch sử của phản ánh ghi ai đã gọi, lúc nào.")).await
+    let flash = keep_call(&mut transaction, &visit, &call, &typed).await?;
+    transaction.commit().await?;
+    visit.go_on("/admin/calls", flash).await
+}
+
+async fn keep_call(
+    connection: &mut PgConnection,
+    visit: &Visit,
+    call: &Call,
+    typed: &CallForm,
+) -> Result<Flash, Failure> {
+    let is_reached = typed.outcome == "reached";
+    let again_on = match typed.again.as_str() {
+        _ if is_reached => None,
+        "today" => None,
+        "later" => working_day(&calendar_store::calendar(connection).await?, hanoi(visit.at).date_naive(), 3),
+        _ => working_day(&calendar_store::calendar(connection).await?, hanoi(visit.at).date_naive(), 1),
+    };
+    let (officer_id, outbox_message_id) = (visit.officer.officer_id, call.outbox_message_id);
+    let note = nfc(typed.note.replace('\0', "").trim());
+    let made = Made { outbox_message_id, officer_id, is_reached, note: &note, again_on, at: visit.at };
+    trouble::record_call(connection, &made).await?;
+    let line = Event {
+        petition_id: call.petition_id,
+        action: Action::Call,
+        from: Some(call.status),
+        to: call.status,
+        officer_id: Some(officer_id),
+        detail: json!({ "outbox_message_id": outbox_message_id, "reached": is_reached, "attempt": call.attempts + 1 }),
+        at: visit.at,
+    };
+    event::record(connection, &line).await?;
+    if is_reached {
+        outbox::called(connection, outbox_message_id).await?;
+        return Ok(Flash::done("Đã ghi cuộc gọi.", "Lịch sử của phản ánh ghi ai đã gọi, lúc nào."));
+    }
+    let when = again_on.map_or_else(
+        || "Người này còn ở danh sách hôm nay.".to_owned(),
+        |day| format!("Người này hiện lại ngày {}.", day.format("%d/%m/%Y")),
+    );
+    Ok(Flash::done("Đã ghi: chưa gọi được.", when))
+}
+
+/// The `count`th day of work after `today`.
+fn working_day(calendar: &Calendar, today: NaiveDate, count: usize) -> Option<NaiveDate> {
+    let later = (1..60).filter_map(|days| today.checked_add_days(Days::new(days)));
+    later.filter(|day| calendar.is_working_day(*day)).nth(count - 1)
 }

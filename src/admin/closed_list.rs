@@ -9,6 +9,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 
 use super::AdminState;
+use super::audit;
 use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
@@ -95,6 +96,9 @@ pub(super) async fn close(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, html).into_response());
     }
     let is_done = denunciation::close(&mut connection, id, visit.officer.officer_id, outcome, visit.at).await?;
+    if is_done {
+        audit::did(&mut connection, &visit, "closed_list_done", &id.to_string()).await?;
+    }
     let flash = match is_done {
         true => Flash::done("Đã ghi.", "Tin được đóng, vẫn còn trong danh sách."),
         false => Flash::done("Không ghi thêm.", "Tin này đã được người khác đóng."),
@@ -111,6 +115,7 @@ async fn open(
 ) -> Result<Opened, Failure> {
     let told = denunciation::read(connection, id, visit.officer.officer_id, visit.at).await?;
     let told = told.ok_or(Failure::NotFound)?;
+    audit::did(connection, visit, "closed_list", &id.to_string()).await?;
     Ok(Opened {
         id,
         told: told.told.reveal().to_owned(),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
 use super::AdminState;
+use super::audit;
 use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
@@ -114,7 +115,10 @@ pub(super) async fn finish(
     visit.must(Right::Channel)?;
     let by = Party::Officer(visit.officer.officer_id);
     let flash = match state.consents.finish(&state.pool, back, by, visit.at).await {
-        Ok(()) => Flash::done("Đã kết nối với Zalo.", "Tin đang chờ được gửi tiếp ngay, không cần khởi động lại máy."),
+        Ok(()) => {
+            audit::did(&mut *state.pool.acquire().await?, &visit, "channel_connected", "").await?;
+            Flash::done("Đã kết nối với Zalo.", "Tin đang chờ được gửi tiếp ngay, không cần khởi động lại máy.")
+        }
         Err(error) => {
             tracing::warn!(officer_id = visit.officer.officer_id, %error, "nothing came of a consent");
             let rest = state.consents.explain(&error);

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{Html, Response};
 
 use super::AdminState;
+use super::audit;
 use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words::{self, Due};
@@ -60,8 +61,12 @@ pub(super) async fn record(
     Path(data_request_id): Path<i64>,
 ) -> Result<Response, Failure> {
     visit.must(Right::DataRequests)?;
-    let mut connection = state.pool.acquire().await?;
-    let is_done = data_request::done(&mut connection, data_request_id, visit.officer.officer_id, visit.at).await?;
+    let mut transaction = state.pool.begin().await?;
+    let is_done = data_request::done(&mut transaction, data_request_id, visit.officer.officer_id, visit.at).await?;
+    if is_done {
+        audit::did(&mut transaction, &visit, "data_request_done", &data_request_id.to_string()).await?;
+    }
+    transaction.commit().await?;
     let flash = match is_done {
         true => Flash::done("Đã ghi: đã làm.", "Trang này giữ tên cán bộ và giờ làm."),
         false => Flash::done("Yêu cầu này đã có người làm.", "Không ghi lần hai."),

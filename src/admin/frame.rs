@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::channel::{self, Vitals};
+use super::help::{self, Help};
 use super::trouble::People;
 use super::visit::{Flash, Visit};
 use super::{AdminState, trouble};
@@ -27,7 +28,14 @@ pub enum Section {
     Data,
     Channel,
     ClosedList,
+    People,
+    Account,
     Audit,
+    /// Entering what came by another door.
+    Keyed,
+    /// Texts, ready sentences, the poster.
+    Settings,
+    Help,
     Deadlines,
 }
 
@@ -37,6 +45,7 @@ pub struct Frame {
     pub section: Section,
     pub officer: String,
     pub agency: String,
+    pub has_single_keys: bool,
     pub counts: Counts,
     pub people: People,
     /// How many things about the channel ring.
@@ -48,10 +57,6 @@ pub struct Frame {
     pub data_requests: Option<i64>,
     /// How many new petitions wait; none for officers who do not sort them.
     pub triage: Option<i64>,
-    /// Whether the officer reads the audit log.
-    pub reads_audit: bool,
-    /// Whether the officer may write deadlines and the calendar.
-    pub may_set: bool,
     /// What this officer may do in the office as a whole: others see no way there.
     pub rights: Vec<Right>,
     pub flash: Option<Flash>,
@@ -60,6 +65,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// What this page is for, at its head.
+    pub fn help(&self) -> Option<&'static Help> {
+        help::of(self.section)
+    }
+
     /// How many people wait for a call.
     pub fn calls(&self) -> i64 {
         self.people.asked + self.people.unreached
@@ -78,8 +88,9 @@ impl Frame {
             section,
             officer: visit.officer.name.clone(),
             agency: visit.officer.agency_name.clone(),
+            has_single_keys: visit.officer.has_single_keys,
             counts: queue::counts(connection, &whose(&visit.officer), now(&working_time, visit.at)).await?,
-            people: trouble::count_people(connection).await?,
+            people: trouble::count_people(connection, &visit.officer.sight(), hanoi(visit.at).date_naive()).await?,
             troubles: vitals.urgent(is_worked(&working_time, visit.at), visit.at),
             vitals,
             confidential: match visit.may(Right::ClosedList) {
@@ -94,8 +105,6 @@ impl Frame {
                 true => Some(triage::waiting(connection).await?.0),
                 false => None,
             },
-            reads_audit: visit.may(Right::Audit),
-            may_set: visit.may(Right::Settings),
             rights: Right::ALL.iter().copied().filter(|right| visit.may(*right)).collect(),
             flash: visit.take_flash().await?,
             working_time,

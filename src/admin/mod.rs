@@ -18,10 +18,17 @@ mod deadlines;
 mod field;
 mod frame;
 mod gate;
+mod help;
+mod keyed;
+mod live;
+mod people;
 mod petition;
+mod poster;
 mod queue;
+mod quick;
 mod refusals;
 mod sessions;
+mod texts;
 mod triage;
 mod trouble;
 mod visit;
@@ -41,15 +48,18 @@ use sqlx::PgPool;
 use crate::attachment::{Intake, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
+use crate::config::SecondFactor;
 use crate::http::origin::{OwnOrigin, own_posts_only};
 use crate::http::{uncached, with_script};
 use crate::memory::Redis;
-use crate::officer::Desk;
+use crate::officer::{Desk, Seal, SignOn, session};
 use crate::zalo::token::consent::Consents;
+pub use live::Live;
 pub use sessions::RedisSessions;
+pub use texts::Wording;
 
-/// A working day and a bit: an officer signs in once in the morning.
-const SESSION_LASTS: time::Duration = time::Duration::hours(12);
+/// What the browser carries is forgotten when the sign-in is.
+const SESSION_LASTS: time::Duration = time::Duration::seconds(session::SESSION_LASTS.num_seconds());
 
 /// An answer has at most 10,000 characters; a page of publication carries three texts.
 const LARGEST_FORM: usize = 256 * 1024;
@@ -67,6 +77,16 @@ pub struct AdminState {
     pub consents: Consents,
     /// Where people's attachments lie.
     pub shelf: Shelf,
+    /// Who must sign in with a second factor.
+    pub second_factor: SecondFactor,
+    /// Seals officers' secrets.
+    pub seal: Seal,
+    /// Signing in with the city's accounts, where that is configured.
+    pub sign_on: Option<SignOn>,
+    /// The texts as they read now.
+    pub wording: Wording,
+    /// Tells open conversations of their news.
+    pub live: Live,
     /// Takes in what officers send along with an answer.
     pub intake: Intake,
     /// Says on every page that this is training with invented data.
@@ -82,15 +102,17 @@ pub fn router(state: AdminState) -> Router {
         .with_same_site(SameSite::Lax)
         .with_secure(state.rules.public_url.scheme() == "https")
         .with_expiry(Expiry::OnInactivity(SESSION_LASTS));
-    let desk = Desk::new(state.pool.clone(), state.clock.clone());
+    let desk = Desk::new(state.pool.clone(), state.clock.clone(), state.seal.clone());
     let own = OwnOrigin::from(&state.rules.public_url);
     Router::new()
         .merge(queue::routes())
-        .route("/admin/login", get(gate::show).post(gate::sign_in))
-        .route("/admin/logout", post(gate::sign_out))
+        .merge(gate::routes())
+        .merge(people::routes())
         .route("/admin/petitions/{reference}", get(petition::show))
         .route("/admin/petitions/{reference}/sender", post(petition::reveal))
         .route("/admin/petitions/{reference}/word", post(petition::say))
+        .route("/admin/petitions/{reference}/word/quick-text", post(petition::quick_text))
+        .route("/admin/petitions/{reference}/conversation/events", get(petition::events))
         .route("/admin/petitions/{reference}/talk", post(petition::end_talk))
         .route("/admin/petitions/{reference}/acceptance", post(petition::accept))
         .route("/admin/petitions/{reference}/separation", post(petition::separate))
@@ -119,6 +141,12 @@ pub fn router(state: AdminState) -> Router {
         .route("/admin/closed-list/{denunciation_id}/closure", post(closed_list::close))
         .merge(audit::routes())
         .merge(petition::named_routes())
+        .merge(petition::message_routes())
+        .merge(keyed::routes())
+        .merge(quick::routes())
+        .merge(texts::routes())
+        .merge(poster::routes())
+        .merge(help::routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
         .merge(petition::answer_routes(&state.intake))

@@ -59,6 +59,7 @@ fn by_decision(host: Host, code: i64) -> Option<&'static str> {
 fn without_number(reason: &str) -> &'static str {
     match reason {
         WINDOW_CLOSED => "quá 7 ngày chưa nhắn",
+        "no Zalo" => "phản ánh không gửi qua Zalo",
         "stopped" => "tài khoản hoặc mẫu tin đang bị dừng",
         "not at night" => "ban đêm Zalo không nhận",
         "the phone number is not Vietnamese" => "số điện thoại không phải của Việt Nam",

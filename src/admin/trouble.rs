@@ -1,8 +1,9 @@
 //! The SQL of people who wait for somebody of the office: citizens whom no message reached, and those who asked for a person.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 
+use crate::officer::Sight;
 use crate::petition::Status;
 use crate::privacy::Personal;
 
@@ -25,16 +26,24 @@ pub struct Call {
     pub channel: Option<String>,
     pub code: Option<i64>,
     pub reason: Option<String>,
+    /// Calls that reached nobody so far, and the last of them.
+    pub attempts: i64,
+    pub called_at: Option<DateTime<Utc>>,
+    pub note: Option<String>,
+    /// Not before this day.
+    pub again_on: Option<NaiveDate>,
 }
 
-/// Whom to call, the longest waiting first. A call that was made is a line in the petition's history.
-pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
+/// Whom to call, the longest waiting first, of the petitions that stand in somebody's lists. A call that was made is a line
+/// in the petition's history.
+pub async fn calls(connection: &mut PgConnection, sight: &Sight) -> sqlx::Result<Vec<Call>> {
     sqlx::query_as!(
         Call,
         r#"select outbox_message_id, petition_id as "petition_id!", reference, status as "status: Status", title as "title: Personal", submitter_name as "name: Personal",
                 petition.phone as "phone: Personal", identity_confidential or contact_locked_at is not null as "identity_confidential!",
                 coalesce(message ->> 'text', '') as "text!: Personal",
-                outbox_message.created_at, last.channel as "channel?", last.code as "code?", last.reason as "reason?"
+                outbox_message.created_at, last.channel as "channel?", last.code as "code?", last.reason as "reason?",
+                called.attempts as "attempts!", called.called_at as "called_at?", called.note as "note?", called.again_on as "again_on?"
          from outbox_message join petition using (petition_id)
          left join lateral (
              select channel, code, reason from outbox_attempt
@@ -42,10 +51,22 @@ pub async fn calls(connection: &mut PgConnection) -> sqlx::Result<Vec<Call>> {
                and outcome not in ('again', 'returned')
              order by outbox_attempt_id desc limit 1
          ) as last on true
+         cross join lateral (
+             select count(*) as attempts, max(called_at) as called_at,
+                    (array_agg(note order by call_attempt_id desc))[1] as note,
+                    (array_agg(again_on order by call_attempt_id desc))[1] as again_on
+             from call_attempt where call_attempt.outbox_message_id = outbox_message.outbox_message_id
+         ) as called
          where state in ('unreachable', 'given_up')
            -- who took a petition back need not be called about it
            and status <> 'withdrawn'
+           and ($1::text is null or handling_agency_id = $1) and ($2::bigint is null or handler_id = $2)
+           and not exists (select from petition_named_officer n
+                           where n.petition_id = petition.petition_id and n.officer_id = $3)
          order by outbox_message_id"#,
+        sight.agency_id,
+        sight.handler_id,
+        sight.officer_id,
     )
     .fetch_all(connection)
     .await
@@ -77,13 +98,33 @@ pub async fn record_reveals(
     Ok(())
 }
 
-/// How many people wait for somebody of the office: those to call, and those who asked for a person.
-pub async fn count_people(connection: &mut PgConnection) -> sqlx::Result<People> {
+/// How many people wait for somebody of the office, of those whom somebody may see: those to call today, and those who
+/// asked for a person.
+pub async fn count_people(connection: &mut PgConnection, sight: &Sight, today: NaiveDate) -> sqlx::Result<People> {
     sqlx::query_as!(
         People,
-        r#"select (select count(distinct citizen_id) from officer_call where answered_at is null) as "asked!",
+        r#"select (select count(distinct officer_call.citizen_id) from officer_call
+              left join lateral (
+                  select petition_id, handling_agency_id, handler_id from petition
+                  where petition.citizen_id = officer_call.citizen_id
+                  order by (petition.petition_id = officer_call.petition_id) is true desc, petition_id desc limit 1
+              ) as latest on true
+              where answered_at is null and ($1::text is null or handling_agency_id = $1) and ($2::bigint is null or handler_id = $2)
+           and not exists (select from petition_named_officer n
+                           where n.petition_id = latest.petition_id and n.officer_id = $3)) as "asked!",
              (select count(*) from outbox_message join petition using (petition_id)
-              where state in ('unreachable', 'given_up') and status <> 'withdrawn') as "unreached!""#,
+              where state in ('unreachable', 'given_up') and status <> 'withdrawn'
+                -- tried today, and put off
+                and ((select again_on from call_attempt
+                      where call_attempt.outbox_message_id = outbox_message.outbox_message_id
+                      order by call_attempt_id desc limit 1) > $4) is not true
+                and ($1::text is null or handling_agency_id = $1) and ($2::bigint is null or handler_id = $2)
+           and not exists (select from petition_named_officer n
+                           where n.petition_id = petition.petition_id and n.officer_id = $3)) as "unreached!""#,
+        sight.agency_id,
+        sight.handler_id,
+        sight.officer_id,
+        today,
     )
     .fetch_one(connection)
     .await
@@ -121,8 +162,9 @@ pub struct Asking {
     pub last_heard_at: Option<DateTime<Utc>>,
 }
 
-/// Who asked for a person and was not answered yet, the longest waiting first.
-pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> {
+/// Who asked for a person and was not answered yet, the longest waiting first, of those whom somebody may see. Who has no
+/// petition is seen by who sees everything.
+pub async fn asking(connection: &mut PgConnection, sight: &Sight) -> sqlx::Result<Vec<Asking>> {
     sqlx::query_as!(
         Asking,
         r#"select officer_call_id, about as "about: Personal", called_at, news_at,
@@ -134,7 +176,7 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
          from officer_call join citizen using (citizen_id)
          left join lateral (
              -- who took a petition back was told that their contact data are masked
-             select petition_id, reference,
+             select petition_id, reference, handling_agency_id, handler_id,
                     identity_confidential or contact_locked_at is not null as identity_confidential,
                     case when status <> 'withdrawn' then submitter_name end as submitter_name,
                     case when status <> 'withdrawn' then phone end as phone
@@ -157,7 +199,13 @@ pub async fn asking(connection: &mut PgConnection) -> sqlx::Result<Vec<Asking>> 
                select from officer_call later
                where later.citizen_id = officer_call.citizen_id and later.answered_at is null
                  and later.officer_call_id > officer_call.officer_call_id)
+           and ($1::text is null or handling_agency_id = $1) and ($2::bigint is null or handler_id = $2)
+           and not exists (select from petition_named_officer n
+                           where n.petition_id = latest.petition_id and n.officer_id = $3)
          order by officer_call_id"#,
+        sight.agency_id,
+        sight.handler_id,
+        sight.officer_id,
     )
     .fetch_all(connection)
     .await
@@ -207,7 +255,7 @@ pub struct Talking {
 }
 
 /// The talks that nobody ended, the oldest word first; older ones than `since` are over by themselves.
-pub async fn talking(connection: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<Vec<Talking>> {
+pub async fn talking(connection: &mut PgConnection, sight: &Sight, since: DateTime<Utc>) -> sqlx::Result<Vec<Talking>> {
     sqlx::query_as!(
         Talking,
         r#"select officer_talk.citizen_id, wrote_at as "wrote_at!", latest.petition_id as "petition_id?",
@@ -215,7 +263,7 @@ pub async fn talking(connection: &mut PgConnection, since: DateTime<Utc>) -> sql
                 latest.identity_confidential as "identity_confidential?"
          from officer_talk
          left join lateral (
-             select petition_id, reference, submitter_name,
+             select petition_id, reference, submitter_name, handling_agency_id, handler_id,
                     identity_confidential or contact_locked_at is not null as identity_confidential
              from petition where petition.citizen_id = officer_talk.citizen_id order by petition_id desc limit 1
          ) latest on true
@@ -223,8 +271,14 @@ pub async fn talking(connection: &mut PgConnection, since: DateTime<Utc>) -> sql
            and not exists (
                select from officer_call
                where officer_call.citizen_id = officer_talk.citizen_id and answered_at is null)
+           and ($2::text is null or handling_agency_id = $2) and ($3::bigint is null or handler_id = $3)
+           and not exists (select from petition_named_officer n
+                           where n.petition_id = latest.petition_id and n.officer_id = $4)
          order by wrote_at"#,
         since,
+        sight.agency_id,
+        sight.handler_id,
+        sight.officer_id,
     )
     .fetch_all(connection)
     .await
@@ -247,4 +301,50 @@ pub async fn record_answered(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A call that was made.
+#[derive(Clone, Debug)]
+pub struct Made<'a> {
+    pub outbox_message_id: i64,
+    pub officer_id: i64,
+    pub is_reached: bool,
+    pub note: &'a str,
+    pub again_on: Option<NaiveDate>,
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps a call; the petition's history has its line beside it.
+pub async fn record_call(connection: &mut PgConnection, made: &Made<'_>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into call_attempt (outbox_message_id, officer_id, is_reached, note, again_on, called_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        made.outbox_message_id,
+        made.officer_id,
+        made.is_reached,
+        made.note,
+        made.again_on,
+        made.at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// One call at a time is written down for a message.
+pub async fn lock_message(connection: &mut PgConnection, outbox_message_id: i64) -> sqlx::Result<()> {
+    sqlx::query!("select from outbox_message where outbox_message_id = $1 for update", outbox_message_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(())
+}
+
+/// The latest petition of a citizen.
+pub async fn latest_petition(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select reference from petition where citizen_id = $1 order by petition_id desc limit 1",
+        citizen_id,
+    )
+    .fetch_optional(connection)
+    .await
 }

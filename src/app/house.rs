@@ -17,15 +17,17 @@ use super::connect;
 use super::files::Files;
 use super::health::{self, Health};
 use super::{Pulse, Reminders};
-use crate::admin::{self, AdminState};
+use crate::admin::{self, AdminState, Live, Wording};
 use crate::attachment::{Clamd, Fetcher, Hosts, Intake, Keeper, Limits, Shelf};
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::dialog::Dialogs;
 use crate::inbox::webhook::{self, WebhookState};
 use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
 use crate::memory::Redis;
 use crate::officer::audit::Sealer;
+use crate::officer::{Seal, SignOn};
 use crate::outbox::{Deliverer, Leases, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
@@ -56,6 +58,8 @@ const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 const DELETED_EVERY: Duration = Duration::from_secs(60);
 /// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
 const KEEPERS: usize = 4;
+/// How soon a text that was changed at another instance is read at this one.
+const TEXTS_EVERY: Duration = Duration::from_secs(3);
 /// How often we look whose date is near or has passed; they are counted in hours and days.
 const REMINDED_EVERY: Duration = Duration::from_secs(180);
 /// How often the figures that come from the database are taken.
@@ -70,6 +74,10 @@ pub struct House {
     pub keeper: Keeper,
     pub pulse: Pulse,
     pub sealer: Sealer,
+    /// The texts an office changes while the service runs.
+    pub wording: Wording,
+    /// Cancelled when the house closes: what stays open by itself ends.
+    closing: CancellationToken,
     pub reminders: Reminders,
     inbox_bell: Bell,
     outbox_bell: Bell,
@@ -85,6 +93,9 @@ struct Rooms<'a> {
     consents: Consents,
     shelf: &'a Shelf,
     knocks: &'a Knocks,
+    sign_on: Option<SignOn>,
+    wording: Wording,
+    live: Live,
 }
 
 impl House {
@@ -102,10 +113,13 @@ impl House {
     pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: Redis) -> anyhow::Result<Self> {
         let files = Files::load(settings)?;
         let (inbox_bell, outbox_bell) = (Bell::default(), Bell::default());
+        let dialogs = Dialogs::new(&settings.dialogs, files.catalog);
+        let wording = Wording::new(files.rules.notices.clone(), dialogs.clone());
+        let closing = CancellationToken::new();
         let turns = Turns {
             pool: pool.clone(),
             checkpoints: Checkpoints::new(redis.clone(), &settings.redis_prefix),
-            catalog: files.catalog,
+            dialogs: dialogs.clone(),
             rules: files.rules.clone(),
             clock: clock.clone(),
             outbox: outbox_bell.clone(),
@@ -125,6 +139,9 @@ impl House {
             consents,
             shelf: &shelf,
             knocks: &pulse.knocks,
+            sign_on: sign_on(settings)?,
+            wording: wording.clone(),
+            live: Live::new(pool.clone(), closing.clone()),
         };
         Ok(Self {
             router: router(settings, rooms),
@@ -133,6 +150,8 @@ impl House {
             deliverer,
             keeper: keeper(settings, &pool, &clock, shelf.clone())?,
             pulse,
+            wording,
+            closing,
             sealer: Sealer { pool: pool.clone(), clock },
             turns,
             pool,
@@ -143,11 +162,14 @@ impl House {
 
     /// Serves `listener` and runs the workers until `stop`; then takes no new work and finishes what is under way.
     pub async fn run(self, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+        self.refresh().await;
         let mut workers = self.start(&stop);
+        let closing = self.closing.clone();
         let deliverer = self.deliverer.clone();
         let serving = axum::serve(listener, self.router).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
+        closing.cancel();
         let finished = tokio::time::timeout(STOPS_WITHIN, async {
             while workers.join_next().await.is_some() {}
             serving.await
@@ -159,6 +181,14 @@ impl House {
                 tracing::warn!(messages, "what was under way did not finish in time: others take it up");
                 Ok(())
             }
+        }
+    }
+
+    /// What another instance changed before this one came.
+    async fn refresh(&self) {
+        let refreshed = async { self.wording.refresh(&mut *self.pool.acquire().await?).await };
+        if let Err(error) = refreshed.await {
+            tracing::error!(error = format!("{error:#}"), "the changed texts come later: the files' own stand");
         }
     }
 
@@ -178,6 +208,11 @@ impl House {
         workers.spawn(worker::tidy("token", TOKEN_LOOKED_AT_EVERY, stop.clone(), move || {
             let (tokens, clock) = (tokens.clone(), clock.clone());
             async move { Ok(tokens.keep_fresh(clock.now()).await.map(|()| 0)?) }
+        }));
+        let (wording, pool) = (self.wording.clone(), self.pool.clone());
+        workers.spawn(worker::tidy("texts", TEXTS_EVERY, stop.clone(), move || {
+            let (wording, pool) = (wording.clone(), pool.clone());
+            async move { wording.refresh(&mut *pool.acquire().await?).await }
         }));
         let pulse = self.pulse.clone();
         workers.spawn(worker::tidy("pulse", PULSE_EVERY, stop.clone(), move || {
@@ -224,7 +259,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks } = rooms;
+    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks, sign_on, wording, live } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -233,6 +268,11 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         rules: rules.clone(),
         consents,
         shelf: shelf.clone(),
+        second_factor: settings.second_factor,
+        seal: Seal::new(&settings.office_key, &settings.zalo_app_secret),
+        sign_on,
+        wording,
+        live,
         intake: Intake {
             shelf: shelf.clone(),
             clamd: settings.clamd_addr.clone().map(Clamd::new),
@@ -260,6 +300,10 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         .merge(webhook::router(door))
         .merge(health::router(health))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))
+}
+
+fn sign_on(settings: &Settings) -> anyhow::Result<Option<SignOn>> {
+    settings.single_sign_on().map(|there| SignOn::new(&there, &settings.public_url)).transpose()
 }
 
 fn deliverer(

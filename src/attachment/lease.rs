@@ -10,7 +10,8 @@ use super::trouble::Reason;
 #[derive(Debug)]
 pub(super) struct Leased {
     pub media_id: i64,
-    pub inbox_event_id: i64,
+    /// None of what an officer was handed.
+    pub inbox_event_id: Option<i64>,
     pub url: String,
     /// MD5, in hexadecimal, as Zalo gave it.
     pub checksum: Option<String>,

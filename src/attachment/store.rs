@@ -31,6 +31,8 @@ pub enum State {
 #[derive(Clone, Debug)]
 pub struct Media {
     pub media_id: i64,
+    /// Who sent it.
+    pub citizen_id: i64,
     pub state: State,
     /// Why it has not come, so far or at all.
     pub reason: Option<Reason>,
@@ -83,13 +85,26 @@ pub async fn register(
 pub async fn media(connection: &mut PgConnection, media_ids: &[i64]) -> sqlx::Result<BTreeMap<i64, Media>> {
     let found = sqlx::query_as!(
         Media,
-        r#"select media_id, state as "state: State", reason as "reason: Reason", retry_at, folder, copy, mime, size, is_drawn
+        r#"select media_id, citizen_id, state as "state: State", reason as "reason: Reason", retry_at, folder, copy, mime, size, is_drawn
            from media where media_id = any($1)"#,
         media_ids,
     )
     .fetch_all(connection)
     .await?;
     Ok(found.into_iter().map(|media| (media.media_id, media)).collect())
+}
+
+/// What came with these events, each with its event, in the order in which it was sent.
+pub async fn of_events(connection: &mut PgConnection, inbox_event_ids: &[i64]) -> sqlx::Result<Vec<(i64, Media)>> {
+    let rows = sqlx::query!(
+        r#"select inbox_event_id as "inbox_event_id!", media_id from media
+           where inbox_event_id = any($1) and state <> 'dropped' order by inbox_event_id, position"#,
+        inbox_event_ids,
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut found = media(connection, &rows.iter().map(|row| row.media_id).collect::<Vec<_>>()).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((row.inbox_event_id, found.remove(&row.media_id)?))).collect())
 }
 
 /// What is known of one.

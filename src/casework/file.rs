@@ -9,8 +9,8 @@ use crate::petition::consent::{Purpose, give};
 use crate::petition::reading::{self, Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
-    Action, Attachment, Details, Event, Matter, Reference, Status, Step, alike, attachment, calendar_store, event,
-    extra,
+    Action, Attachment, Details, Event, Matter, Reference, Source, Status, Step, alike, attachment, calendar_store,
+    event, extra,
 };
 use crate::privacy::Personal;
 use crate::scope;
@@ -30,13 +30,31 @@ pub async fn file(
     filing: &Filing,
     at: DateTime<Utc>,
 ) -> Result<Filed, CaseError> {
-    if let Some(filed) = filed_before(connection, filing).await? {
-        return Ok(filed);
+    match filed_before(connection, filing).await? {
+        Some(filed) => Ok(filed),
+        None => file_through(rules, connection, filing, Door { source: Source::Zalo, officer_id: None }, at).await,
     }
+}
+
+/// By which door a petition comes, and who opened it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Door {
+    pub source: Source,
+    /// None: the sender, in the chat.
+    pub officer_id: Option<i64>,
+}
+
+pub(super) async fn file_through(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    filing: &Filing,
+    door: Door,
+    at: DateTime<Utc>,
+) -> Result<Filed, CaseError> {
     let mut details = record::details(filing)?;
     keep_unknown_agency_as_text(connection, &mut details).await?;
     let publish_consent = details.publish_consent;
-    let new = new_petition(rules, connection, filing, details, at).await?;
+    let new = NewPetition { source: door.source, ..new_petition(rules, connection, filing, details, at).await? };
     let Some(petition_id) = store::insert(connection, &new).await? else {
         // another transaction has filed the draft since we looked
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
@@ -51,9 +69,9 @@ pub async fn file(
     if publish_consent {
         give(connection, filing.citizen_id, Purpose::Publication, &filing.consent_version, at).await?;
     }
-    let detail = json!({ "attachments": filing.attachments.len() });
-    let line =
-        Event { petition_id, action: Action::File, from: None, to: Status::Submitted, officer_id: None, detail, at };
+    let detail = json!({ "attachments": filing.attachments.len(), "source": door.source.name() });
+    let (action, officer_id) = (Action::File, door.officer_id);
+    let line = Event { petition_id, action, from: None, to: Status::Submitted, officer_id, detail, at };
     event::record(connection, &line).await?;
     let told = Told { petition_id, status: Status::Submitted, details: &new.details, more: "", named: &[] };
     name_by_machine(rules, connection, &told, &[new.details.target_agency_id.as_deref()], at).await?;
@@ -67,7 +85,12 @@ async fn filed_before(connection: &mut PgConnection, filing: &Filing) -> Result<
     }))
 }
 
-fn filed(petition_id: i64, reference: &Reference, accept_due_at: DateTime<Utc>, answer_due_at: DateTime<Utc>) -> Filed {
+pub(super) fn filed(
+    petition_id: i64,
+    reference: &Reference,
+    accept_due_at: DateTime<Utc>,
+    answer_due_at: DateTime<Utc>,
+) -> Filed {
     Filed { petition_id, reference: reference.to_string(), short: reference.short(), accept_due_at, answer_due_at }
 }
 
@@ -88,6 +111,7 @@ async fn new_petition(
         reference: Reference::new(day, number).expect("a number from 1 on a day of the calendar"),
         citizen_id: filing.citizen_id,
         draft_key: filing.draft_key.clone(),
+        source: Source::Zalo,
         details,
         submitted_at: at,
         accept_due_at,

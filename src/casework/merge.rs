@@ -3,6 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
+use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::{Action, Event, Petition, Reference, Status, event, heap, moves, store};
 
 use super::{CaseError, Hand, Rules, accept, supplement};
@@ -110,7 +111,7 @@ async fn follow(
     let agency_id = leader.handling_agency_id.as_deref().filter(|_| leader.accepted_at.is_some());
     let mut detail = json!({ "leader": leader.reference.to_string() });
     if let (Some(agency_id), true) = (agency_id, member.accepted_at.is_some()) {
-        heap::take_place(connection, member.petition_id, leader.petition_id).await?;
+        lay_beside(connection, hand, leader, member).await?;
         detail["agency_id"] = json!(agency_id);
     }
     event::record(connection, &line(member, to, hand, detail)).await?;
@@ -118,7 +119,29 @@ async fn follow(
     let reference = member.reference.to_string();
     let version = read(connection, &reference).await?.version;
     accept::accept(rules, connection, Hand { reference: &reference, version, ..hand }, agency_id).await?;
-    Ok(heap::take_place(connection, member.petition_id, leader.petition_id).await?)
+    lay_beside(connection, hand, leader, member).await
+}
+
+/// On the desk of the leader, with whom has it there.
+async fn lay_beside(
+    connection: &mut PgConnection,
+    hand: Hand<'_>,
+    leader: &Petition,
+    member: &Petition,
+) -> Result<(), CaseError> {
+    heap::take_place(connection, member.petition_id, leader.petition_id).await?;
+    let Some(agency_id) = leader.handling_agency_id.as_deref() else { return Ok(()) };
+    let desk = NewAssignment {
+        petition_id: member.petition_id,
+        agency_id,
+        handler_id: leader.handler_id,
+        task: leader.task.as_deref(),
+        task_due_on: leader.task_due_on,
+        officer_id: Some(hand.officer_id),
+        at: hand.at,
+        ..NewAssignment::default()
+    };
+    Ok(assignment::begin(connection, &desk).await?)
 }
 
 fn line(petition: &Petition, to: Status, hand: Hand<'_>, detail: serde_json::Value) -> Event {

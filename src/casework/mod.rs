@@ -28,6 +28,7 @@ mod confide;
 mod consent;
 mod contact;
 mod data;
+mod enter;
 mod extend;
 mod field;
 mod file;
@@ -36,6 +37,7 @@ mod heap;
 mod heaped;
 mod hours;
 mod known;
+mod leave;
 mod lookup;
 mod mask;
 mod merge;
@@ -74,7 +76,7 @@ use crate::petition::{Action, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use answer::{
-    AnswerDraft, Answered, LIKENESS, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
+    AnswerDraft, Answered, LIKENESS, company, is_used_up, letter, needs_approval, remove_file, save_draft, take_in_file,
 };
 pub use assign::{TaskDraft, takes_work};
 pub use calendar::{CalendarChange, CalendarMoves, Moving, calendar_moves, change_calendar};
@@ -83,6 +85,7 @@ pub use confide::confide;
 pub use consent::{consent_version, record_consent, wants_messages};
 pub use contact::{known_contact, record_reuse};
 pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
+pub use enter::{Entry, enclose, enter};
 pub use extend::{Promise, close_of};
 pub use file::file;
 pub use heap::separate;
@@ -92,6 +95,7 @@ pub use heaped::{
 };
 pub use hours::officers_back;
 pub use known::{Known, known_petitions};
+pub use leave::{Leaving, leave};
 pub use lookup::lookup;
 pub use mask::{Find, FindKey, Finder, Found, Masks, Place};
 pub use merge::merge;
@@ -103,7 +107,7 @@ pub use record::{answers_of, optional_answers, required_answers};
 pub use remind::{Urging, remind, remind_by_clock};
 pub use reopen::reopen;
 pub use rules::Rules;
-pub use say::{Listener, Word, may_say_until, say};
+pub use say::{Listener, Word, may_say_until, say, template_room};
 pub use similar::{Similar, similar_petitions};
 pub use supplement::{request_supplement, supplement};
 pub use talk::{end_talk, keep_for_officer, leave_talk, officer_talk, officer_wrote, take_ended_talk};

@@ -245,7 +245,7 @@ pub(super) async fn post(
 
 /// The same news for where the chat is closed. Who asked to stay unnamed is not named, and gets nothing at a number that
 /// somebody else may hold by now: an officer calls. Who had their data erased is not sought in any other way.
-fn fallback(rules: &Rules, petition: &Petition, message: &Message) -> Option<Fallback> {
+pub(super) fn fallback(rules: &Rules, petition: &Petition, message: &Message) -> Option<Fallback> {
     if petition.contact_locked_at.is_some() {
         return None;
     }

@@ -5,9 +5,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::officer::Officer;
-use crate::outbox::{Kind, Post, enqueue};
+use crate::outbox::{Fallback, Kind, Post, enqueue};
+use crate::petition::consent::{self, Purpose};
 use crate::petition::{Action, Event, Petition, Reference, conversation, event, store};
 use crate::vietnamese::nfc;
+use crate::zalo::message::Message;
 use crate::zalo::window::{self, WINDOW};
 
 use super::talk::officer_wrote;
@@ -34,7 +36,8 @@ pub enum Listener<'a> {
     Citizen(i64),
 }
 
-/// Sends the words in the chat, with who speaks in front of them. Only while Zalo lets us write.
+/// Sends the words in the chat, with who speaks in front of them. Once Zalo does not let us write there any more, to the
+/// sender of a petition as a template message, where the office has one and the words fit into it.
 pub async fn say(
     rules: &Rules,
     connection: &mut PgConnection,
@@ -49,12 +52,13 @@ pub async fn say(
         }
     };
     let text = readable(word.text)?;
-    if !window::is_open(conversation::last_heard_at(connection, citizen_id).await?, word.at) {
-        return Err(CaseError::WindowClosed);
-    }
     let kind = Kind::Word { petition_id: petition.as_ref().map(|petition| petition.petition_id) };
     let message = notice::word(rules, speaker(rules, word.officer), &text);
-    let post = Post { citizen_id, kind, message, fallback: None, at: word.at, send_at: word.at };
+    let fallback = match window::is_open(conversation::last_heard_at(connection, citizen_id).await?, word.at) {
+        true => None,
+        false => Some(by_template(rules, connection, petition.as_ref(), &message, word.officer).await?),
+    };
+    let post = Post { citizen_id, kind, message, fallback, at: word.at, send_at: word.at };
     let outbox_message_id = enqueue(connection, &post).await?;
     officer_wrote(connection, citizen_id, Some(word.officer.officer_id), word.at).await?;
     if let Some(petition) = petition {
@@ -70,6 +74,43 @@ pub async fn say(
         event::record(connection, &line).await?;
     }
     Ok(())
+}
+
+/// How many characters an officer can write to this sender where the chat is closed; none where no template message
+/// leads to them.
+pub async fn template_room(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    petition: &Petition,
+    officer: &Officer,
+) -> Result<Option<usize>, CaseError> {
+    let named = notice::word(rules, speaker(rules, officer), "");
+    let Some(Fallback { phone, .. }) = notice::fallback(rules, petition, &named) else { return Ok(None) };
+    let has_way = phone.is_some() || !conversation::is_stranger(connection, petition.citizen_id).await?;
+    if !has_way || consent::is_withdrawn(connection, petition.citizen_id, Purpose::Messages).await? {
+        return Ok(None);
+    }
+    let blank = rules.notices.template().iter().find(|param| param.value.contains("{news}"));
+    Ok(blank.map(|param| param.limit.saturating_sub(named.text.chars().count())))
+}
+
+async fn by_template(
+    rules: &Rules,
+    connection: &mut PgConnection,
+    petition: Option<&Petition>,
+    message: &Message,
+    officer: &Officer,
+) -> Result<Fallback, CaseError> {
+    let petition = petition.ok_or(CaseError::WindowClosed)?;
+    let room = template_room(rules, connection, petition, officer).await?.ok_or(CaseError::WindowClosed)?;
+    let named = notice::word(rules, speaker(rules, officer), "").text.chars().count();
+    if message.text.chars().count() > room + named {
+        return Err(CaseError::invalid(
+            "word",
+            format!("Tin mẫu chứa nhiều nhất {room} ký tự: rút ngắn, hoặc gọi điện."),
+        ));
+    }
+    notice::fallback(rules, petition, message).ok_or(CaseError::WindowClosed)
 }
 
 /// Until when an officer can write in the chat to a citizen who was last heard at `last_heard_at`.

@@ -16,6 +16,7 @@
 pub mod answer;
 mod catalog;
 mod definition;
+mod dialogs;
 mod graph;
 mod kind;
 mod known;
@@ -24,6 +25,7 @@ mod step;
 pub mod turn;
 
 pub use catalog::{Catalog, Collected, Counts, Problem};
+pub use dialogs::Dialogs;
 pub use session::Session;
 pub use step::step;
 pub use turn::{

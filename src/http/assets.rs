@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 const LOOK: &str = include_str!("static/look.css");
 /// What only the office needs, loaded after it.
 const OFFICE: &str = include_str!("static/office.css");
+/// What keeps a conversation fresh while it is open.
+const LIVE: &str = include_str!("static/live.js");
 /// Single keys in the office; everything works without.
 const KEYS: &str = include_str!("static/office.js");
 const MARK: &str = include_str!("static/mark.svg");
@@ -28,6 +30,8 @@ pub static STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/look.
 /// The address of the office's own stylesheet.
 pub static OFFICE_STYLESHEET: LazyLock<String> = LazyLock::new(|| hashed("/static/office.css", OFFICE));
 
+/// The address of the script beside a conversation.
+pub static LIVE_SCRIPT: LazyLock<String> = LazyLock::new(|| hashed("/static/live.js", LIVE));
 /// The address of the office's script.
 pub static SCRIPT: LazyLock<String> = LazyLock::new(|| hashed("/static/office.js", KEYS));
 
@@ -42,6 +46,7 @@ pub fn router() -> Router {
     Router::new()
         .route("/static/look.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), LOOK) }))
         .route("/static/office.css", get(|| async { (kind("text/css; charset=utf-8", FOR_GOOD), OFFICE) }))
+        .route("/static/live.js", get(|| async { (kind("text/javascript; charset=utf-8", FOR_GOOD), LIVE) }))
         .route("/static/office.js", get(|| async { (kind("text/javascript; charset=utf-8", FOR_GOOD), KEYS) }))
         .route("/static/mark.svg", get(|| async { (kind("image/svg+xml", A_DAY), MARK) }))
         .route("/static/contact.png", get(|| async { (kind("image/png", A_DAY), CONTACT) }))

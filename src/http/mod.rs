@@ -22,7 +22,7 @@ use axum::Router;
 use axum::middleware::{from_fn, map_response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-pub use assets::{OFFICE_STYLESHEET, SCRIPT, STYLESHEET, router};
+pub use assets::{LIVE_SCRIPT, OFFICE_STYLESHEET, SCRIPT, STYLESHEET, router};
 pub use failure::{Failure, failed};
 pub use form::{Form, Path, Query};
 pub use headers::{leading_on_to, uncached, with_script};

@@ -15,7 +15,7 @@ use super::{facts, heard};
 use crate::attachment;
 use crate::casework::{self, CaseError, Rules};
 use crate::clock::Clock;
-use crate::dialog::{self, Catalog, Effect, Facts, Heard, Session};
+use crate::dialog::{self, Catalog, Dialogs, Effect, Facts, Heard, Session};
 use crate::outbox;
 use crate::worker::Bell;
 use crate::zalo::event::{Content, Event};
@@ -34,7 +34,7 @@ const REBUILT_DAYS: i64 = 30;
 pub struct Turns {
     pub pool: PgPool,
     pub checkpoints: Checkpoints,
-    pub catalog: Arc<Catalog>,
+    pub dialogs: Dialogs,
     pub rules: Arc<Rules>,
     pub clock: Clock,
     /// Rung when there is something to send.
@@ -140,7 +140,7 @@ impl Turns {
         }
         let heard = heard::from_event(&heard);
         let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
-        let turn = think(&self.catalog, &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
+        let turn = think(&self.dialogs.present(), &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
         let is_erased = turn.effects.contains(&Effect::EraseMine);
         let outcome = Outcome::of(event, &turn.effects);
         act::act(connection, &self.rules, event, turn.effects, at).await?;
@@ -176,13 +176,13 @@ impl Turns {
     pub async fn rebuild(&self, connection: &mut PgConnection, citizen_id: i64) -> anyhow::Result<Session> {
         let since = self.clock.now() - TimeDelta::days(REBUILT_DAYS);
         let mut session = Session::default();
+        let catalog = self.dialogs.present();
         for past in store::finished(connection, citizen_id, since).await? {
             let heard = match past.body.as_slice() {
                 [] => Heard::Emptied,
                 body => heard::from_event(&Event::parse(body).context("a finished event that can no longer be read")?),
             };
-            session =
-                think(&self.catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;
+            session = think(&catalog, &session, &heard, &past.facts, past.happened_at, past.inbox_event_id)?.session;
         }
         Ok(session)
     }

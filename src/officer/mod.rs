@@ -6,13 +6,25 @@
 //! 2. whoever tries passwords learns nothing: an unknown name, a wrong password, a locked and a closed account get the same
 //!    answer after the same work, and guesses made at once are counted as if made one after the other;
 //! 3. one function says who may do what ([`may`]);
-//! 4. a changed password ends the sessions that the old one opened ([`Officer::stamp`]).
+//! 4. a changed password ends the sessions that the old one opened ([`Officer::stamp`]), and a session that was ended is
+//!    refused at its next request ([`session`]);
+//! 5. no code of a second factor opens twice, and what it is made from is sealed ([`Seal`]);
+//! 6. accounts and agencies are closed, never deleted; single sign-on finds accounts and opens none.
 
+pub mod account;
+mod accounts;
+pub mod agency;
 pub mod audit;
 mod colleagues;
+mod debt;
 mod login;
 mod password;
 pub mod rights;
+mod seal;
+pub mod second_factor;
+mod secret;
+pub mod session;
+pub mod sign_on;
 mod store;
 
 use std::fmt;
@@ -21,10 +33,17 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+pub use account::{Account, AccountChange, AccountError, OpenError};
+pub use accounts::{AT_MOST, SoughtAccounts, account, accounts};
+pub use agency::{AgencyChange, AgencyError, AgencyLine, Level, successor};
 pub use colleagues::{Colleague, colleagues, focal_officers_besides, who_works_in};
+pub use debt::{Debt, debt, needs_second_factor};
 pub use login::{ATTEMPTS, Credentials, Desk, LOCKED_FOR, SignInError};
 pub use password::SHORTEST;
 pub use rights::{Custody, On, Right, Role, Sight, may};
+pub use seal::{Seal, Sealed};
+pub use session::{OfficerSession, Way};
+pub use sign_on::SignOn;
 pub use store::{Agency, agencies_of_ministries, agencies_of_the_city, agency_name, close, find, save_agencies};
 
 /// Someone who works here. Closed accounts are never handed out.
@@ -36,6 +55,11 @@ pub struct Officer {
     pub agency_id: String,
     pub agency_name: String,
     pub role: Role,
+    /// Single keys do things on their pages.
+    pub has_single_keys: bool,
+    pub has_second_factor: bool,
+    /// Somebody else chose their password: they have to choose their own.
+    pub has_one_time_password: bool,
     /// Changes with the password and tells nothing of it; a session remembers the one it was opened under.
     pub stamp: [u8; 32],
 }
@@ -109,6 +133,6 @@ pub async fn change_password(connection: &mut PgConnection, officer_id: i64, pas
         return Err(AddError::Password);
     }
     let hash = password::hash(password.to_owned()).await?;
-    store::set_password(connection, officer_id, &hash).await.map_err(anyhow::Error::from)?;
+    store::set_password(connection, officer_id, &hash, None).await.map_err(anyhow::Error::from)?;
     Ok(())
 }

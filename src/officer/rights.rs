@@ -18,6 +18,19 @@ vocabulary! {
     }
 }
 
+impl Role {
+    /// What somebody in this role does, for whoever gives it to them.
+    pub fn does(self) -> &'static str {
+        match self {
+            Self::FocalOffice => "Phân loại, giao việc, công khai, quản lý tài khoản của cả Thành phố.",
+            Self::AgencyFocal => "Nhận việc cho cơ quan, giao người xử lý, duyệt trả lời.",
+            Self::Handler => "Chỉ thấy và làm những phản ánh được giao cho mình.",
+            Self::Leader => "Xem phản ánh và số liệu của cơ quan, đôn đốc.",
+            Self::Oversight => "Xem mọi phản ánh, không thấy người gửi là ai.",
+        }
+    }
+}
+
 vocabulary! {
     /// What a page shows or does.
     pub enum Right {
@@ -171,6 +184,9 @@ mod tests {
             agency_id: "HN-A".to_owned(),
             agency_name: "A".to_owned(),
             role,
+            has_single_keys: true,
+            has_second_factor: false,
+            has_one_time_password: false,
             stamp: [0; 32],
         }
     }

@@ -19,7 +19,8 @@ pub struct Agency {
     pub note: String,
 }
 
-/// Enters the agencies, or brings those already entered up to date. None is ever removed: petitions name them.
+/// Enters the agencies, or brings those already entered up to date; but not what the office itself has edited since. None is
+/// ever removed: petitions name them.
 pub async fn save_agencies(connection: &mut PgConnection, agencies: &[Agency]) -> sqlx::Result<()> {
     let column =
         |field: fn(&Agency) -> &String| agencies.iter().map(|agency| field(agency).clone()).collect::<Vec<_>>();
@@ -29,7 +30,8 @@ pub async fn save_agencies(connection: &mut PgConnection, agencies: &[Agency]) -
          select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
          on conflict (agency_id) do update
              set name = excluded.name, level = excluded.level, type = excluded.type, parent_id = excluded.parent_id,
-                 certainty = excluded.certainty, note = excluded.note",
+                 certainty = excluded.certainty, note = excluded.note
+             where agency.kept_since is null",
         &column(|agency| &agency.agency_id),
         &column(|agency| &agency.name),
         &column(|agency| &agency.level),
@@ -74,7 +76,9 @@ pub async fn agency_name(connection: &mut PgConnection, agency_id: &str) -> sqlx
 pub async fn find(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<Option<Officer>> {
     let row = sqlx::query!(
         r#"select officer.officer_id, officer.login, officer.name, officer.agency_id, officer.password_hash,
-                  officer.role as "role: Role", agency.name as agency_name
+                  officer.role as "role: Role", agency.name as agency_name, officer.has_single_keys,
+                  officer.totp_sealed is not null as "has_second_factor!",
+                  officer.one_time_until is not null as "has_one_time_password!"
            from officer join agency using (agency_id)
            where officer_id = $1 and closed_at is null"#,
         officer_id,
@@ -88,6 +92,9 @@ pub async fn find(connection: &mut PgConnection, officer_id: i64) -> sqlx::Resul
         agency_id: row.agency_id,
         agency_name: row.agency_name,
         role: row.role,
+        has_single_keys: row.has_single_keys,
+        has_second_factor: row.has_second_factor,
+        has_one_time_password: row.has_one_time_password,
         stamp: stamp(&row.password_hash),
     }))
 }
@@ -120,14 +127,22 @@ pub(super) async fn insert(
     .await
 }
 
+/// Where somebody else set it, it is good for one sign-in, until then. Whoever could not sign in can try again.
 pub(super) async fn set_password(
     connection: &mut PgConnection,
     officer_id: i64,
     password_hash: &str,
+    one_time_until: Option<DateTime<Utc>>,
 ) -> sqlx::Result<()> {
-    sqlx::query!("update officer set password_hash = $2 where officer_id = $1", officer_id, password_hash)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update officer set password_hash = $2, one_time_until = $3, failed_attempts = 0, locked_until = null
+         where officer_id = $1",
+        officer_id,
+        password_hash,
+        one_time_until,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -144,6 +159,8 @@ pub async fn close(connection: &mut PgConnection, officer_id: i64, at: DateTime<
 pub(super) struct Attempt {
     pub officer_id: i64,
     pub password_hash: String,
+    /// A one-time password that nobody used in time.
+    pub is_outdated: bool,
 }
 
 /// Counts an attempt to sign in; the last one allowed locks the account until `locked_until`. Nothing when there is no such
@@ -158,13 +175,13 @@ pub(super) async fn count_attempt(
     sqlx::query_as!(
         Attempt,
         // a lock that has run out begins the count anew
-        "update officer
+        r#"update officer
          set failed_attempts = case when locked_until is null then failed_attempts else 0 end + 1,
              locked_until = case
                  when case when locked_until is null then failed_attempts else 0 end + 1 >= $3 then $4::timestamptz
              end
          where login = $1 and closed_at is null and (locked_until is null or locked_until <= $2)
-         returning officer_id, password_hash",
+         returning officer_id, password_hash, coalesce(one_time_until <= $2, false) as "is_outdated!""#,
         login,
         at,
         allowed,
@@ -172,6 +189,18 @@ pub(super) async fn count_attempt(
     )
     .fetch_optional(connection)
     .await
+}
+
+/// The attempt that was just counted was right. Those before it still count until the sign-in is complete.
+pub(super) async fn take_attempt_back(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update officer set failed_attempts = greatest(failed_attempts - 1, 0), locked_until = null
+         where officer_id = $1",
+        officer_id,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn clear_attempts(connection: &mut PgConnection, officer_id: i64) -> sqlx::Result<()> {

@@ -171,7 +171,8 @@ impl Deliverer {
     /// same goes out plain, at once. The answer says whether it did. None where the message cannot be read.
     async fn chat(&self, leased: &Leased, access: &Access) -> Option<Result<(Sent, bool), Refusal>> {
         let message = serde_json::from_value::<Message>(leased.message.clone()).ok()?;
-        let refusal = match self.send(access, Parcel::Chat(&leased.zalo_user_id, &message)).await {
+        let user_id = leased.zalo_user_id.as_deref()?;
+        let refusal = match self.send(access, Parcel::Chat(user_id, &message)).await {
             Ok(sent) => return Some(Ok((sent, false))),
             Err(refusal) => refusal,
         };
@@ -179,7 +180,7 @@ impl Deliverer {
             return Some(Err(refusal));
         };
         tracing::warn!(code = ?refusal.code, reason = refusal.reason, "Zalo does not take this kind: sent as text");
-        let sent = self.send(access, Parcel::Chat(&leased.zalo_user_id, &plain)).await;
+        let sent = self.send(access, Parcel::Chat(user_id, &plain)).await;
         Some(sent.map(|sent| (sent, true)))
     }
 
@@ -192,7 +193,7 @@ impl Deliverer {
                 let number = leased.phone.as_ref().map(Personal::reveal)?;
                 Addressee::Phone { number, tracking_id: &tracking_id }
             }
-            _ => Addressee::User(&leased.zalo_user_id),
+            _ => Addressee::User(leased.zalo_user_id.as_deref()?),
         };
         Some(self.send(access, Parcel::Template(to, &template)).await)
     }

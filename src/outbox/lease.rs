@@ -16,7 +16,8 @@ use crate::zalo::window::{Channel, Reach};
 pub(super) struct Leased {
     pub outbox_message_id: i64,
     pub inbox_event_id: Option<i64>,
-    pub zalo_user_id: String,
+    /// None of somebody who has no Zalo that we know.
+    pub zalo_user_id: Option<String>,
     /// As it is kept: one that cannot be read must not hold up the others.
     pub message: Value,
     pub template: Option<Value>,
@@ -41,6 +42,7 @@ impl Leased {
                 chat_closed_at: self.chat_closed_at,
                 has_template: self.template.is_some(),
                 has_phone: self.phone.is_some(),
+                is_stranger: self.zalo_user_id.is_none(),
             },
             attempts: self.attempts,
             begun_at: self.begun_at,

@@ -18,6 +18,9 @@ pub(super) const TRACKED: &str = "pakn-";
 /// own way.
 const PATIENCE: TimeDelta = TimeDelta::days(2);
 
+/// Why nothing goes to somebody whose petition came by another door.
+const NO_ZALO: &str = "no Zalo";
+
 /// A citizen who was heard so lately has an open window, whatever Zalo says; and so often we doubt what it says.
 const FRESH: TimeDelta = TimeDelta::hours(1);
 const DOUBTS: i32 = 3;
@@ -131,7 +134,8 @@ impl Case {
         at: DateTime<Utc>,
     ) -> Result<Channel, Unsent> {
         let Some(channel) = self.reach.next(at) else {
-            return Err(Unsent { next: Next::Unreachable, channel: None, why: Why::because(WINDOW_CLOSED) });
+            let why = if self.reach.is_stranger { NO_ZALO } else { WINDOW_CLOSED };
+            return Err(Unsent { next: Next::Unreachable, channel: None, why: Why::because(why) });
         };
         if channel == Channel::Chat {
             return Ok(channel);

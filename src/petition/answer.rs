@@ -171,6 +171,8 @@ const COMPARED: i64 = 200;
 pub struct Company<'a> {
     pub officer_id: i64,
     pub agency_id: &'a str,
+    /// Its own earlier answers count, whoever wrote them: they did not settle it.
+    pub petition_id: i64,
     /// The petition, or the one that leads its heap: those are answered alike on purpose.
     pub heap_id: i64,
 }
@@ -186,36 +188,40 @@ pub async fn most_alike(connection: &mut PgConnection, company: Company<'_>, did
                (select * from answer where officer_id = $1 order by answer_id desc limit $4)
                union
                (select * from answer where agency_id = $2 order by answer_id desc limit $4)
+               union
+               (select * from answer where petition_id = $6)
            ) recent
            join petition using (petition_id)
-           where coalesce(heap_id, petition_id) <> $5
+           where petition_id = $6 or coalesce(heap_id, petition_id) <> $5
            order by 6 desc, answer_id desc limit 1"#,
         company.officer_id,
         company.agency_id,
         did,
         COMPARED,
         company.heap_id,
+        company.petition_id,
     )
     .fetch_optional(connection)
     .await
 }
 
-/// An answer of this officer or of this agency, with its likeness to these words.
+/// An earlier answer of this company, with its likeness to these words.
 pub async fn compared(
     connection: &mut PgConnection,
     answer_id: i64,
-    (officer_id, agency_id): (i64, &str),
+    company: Company<'_>,
     did: &str,
 ) -> sqlx::Result<Option<Alike>> {
     sqlx::query_as!(
         Alike,
         r#"select answer_id, reference, answer.answered_at, officer_id, coalesce(did, body) as "did!",
-                  similarity(folded(coalesce(did, body)), folded($4)) as "likeness!"
+                  similarity(folded(coalesce(did, body)), folded($5)) as "likeness!"
            from answer join petition using (petition_id)
-           where answer_id = $1 and (officer_id = $2 or agency_id = $3)"#,
+           where answer_id = $1 and (officer_id = $2 or agency_id = $3 or petition_id = $4)"#,
         answer_id,
-        officer_id,
-        agency_id,
+        company.officer_id,
+        company.agency_id,
+        company.petition_id,
         did,
     )
     .fetch_optional(connection)

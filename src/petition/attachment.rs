@@ -96,6 +96,16 @@ pub async fn find(connection: &mut PgConnection, petition_id: i64, attachment_id
     Ok(all.into_values().flatten().find(|filed| filed.attachment_id == attachment_id))
 }
 
+/// Whether any petition says that these bytes are a paper that proves who somebody is.
+pub async fn is_identity(connection: &mut PgConnection, media_id: i64) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from attachment where media_id = $1 and is_identity) as "is_identity!""#,
+        media_id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Everything, by the supplement that it came with; under none what came with the petition itself.
 async fn all(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<BTreeMap<Option<i64>, Vec<Filed>>> {
     let rows = sqlx::query!(

@@ -1,11 +1,14 @@
 //! What a citizen and the service said to each other, read from both ends of the house for the officer who answers.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::privacy::Personal;
+
+/// Longer than two looks of whoever watches.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 /// One message, from either side.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub struct Said {
     pub text: Personal,
     /// What came with it, in Vietnamese: «Ảnh», «Tệp giay-hen.pdf».
     pub attached: Vec<String>,
+    /// The citizen's message, where it is one: its files are kept under it.
+    pub inbox_event_id: Option<i64>,
 }
 
 /// Who said it.
@@ -73,11 +78,13 @@ pub struct Conversation {
     pub last_heard_at: Option<DateTime<Utc>>,
     /// The citizen had their data erased: what was said before is kept, and shown to nobody.
     pub is_erased: bool,
+    /// They have no Zalo that we know: their petition came by another door.
+    pub is_stranger: bool,
 }
 
 /// Reads the last `limit` messages.
 pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) -> sqlx::Result<Conversation> {
-    let (last_heard_at, erased_at) = times(connection, citizen_id).await?;
+    let Citizen { last_heard_at, erased_at, is_stranger } = citizen(connection, citizen_id).await?;
     let since = erased_at.unwrap_or(DateTime::UNIX_EPOCH);
     let rows = sqlx::query!(
         r#"select * from (
@@ -117,6 +124,7 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
     let mut said: Vec<Said> = Vec::new();
     let mut buttons = Vec::new();
     for row in rows {
+        let inbox_event_id = row.body.is_some().then_some(row.id);
         let (text, attached, by) = match (row.body, row.message) {
             (Some(body), _) => {
                 let event = row.event.as_deref().unwrap_or_default();
@@ -143,21 +151,67 @@ pub async fn read(connection: &mut PgConnection, citizen_id: i64, limit: i64) ->
             }
             (None, None) => continue,
         };
-        said.push(Said { at: row.at, by, text: text.into(), attached });
+        said.push(Said { at: row.at, by, text: text.into(), attached, inbox_event_id });
     }
     said.drain(..usize::from(has_older));
-    Ok(Conversation { said, has_older, last_heard_at, is_erased: erased_at.is_some() })
+    Ok(Conversation { said, has_older, last_heard_at, is_erased: erased_at.is_some(), is_stranger })
 }
 
-/// When the citizen was last heard, and when they had their data erased.
-async fn times(
-    connection: &mut PgConnection,
-    citizen_id: i64,
-) -> sqlx::Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
-    let row = sqlx::query!("select last_heard_at, erased_at from citizen where citizen_id = $1", citizen_id)
-        .fetch_optional(connection)
+/// What decides over what may be read and written.
+struct Citizen {
+    last_heard_at: Option<DateTime<Utc>>,
+    /// When they had their data erased.
+    erased_at: Option<DateTime<Utc>>,
+    is_stranger: bool,
+}
+
+async fn citizen(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Citizen> {
+    sqlx::query_as!(
+        Citizen,
+        r#"select last_heard_at, erased_at, zalo_user_id is null as "is_stranger!" from citizen where citizen_id = $1"#,
+        citizen_id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Changes whenever the conversation reads otherwise than before: something was said, or came a step further.
+pub async fn revision(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<String> {
+    sqlx::query_scalar!(
+        r#"select md5(coalesce(string_agg(line, ' '), '')) as "revision!" from (
+             (select 'i' || inbox_event_id as line from inbox_event where citizen_id = $1
+              order by inbox_event_id desc limit 1)
+             union all
+             (select concat_ws('.', outbox_message_id, state, attempts, sent_at, delivered_at, seen_at)
+              from outbox_message where citizen_id = $1 order by outbox_message_id desc limit 40)
+             union all
+             (select concat_ws('.', 'm', media_id, state) from media where citizen_id = $1
+              order by media_id desc limit 20)
+         ) as lines"#,
+        citizen_id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The channel on which the database tells whose watched conversation has changed.
+pub const TOLD: &str = "conversation";
+
+/// Somebody has this conversation open: its changes are told from now on. A watch that is not renewed for a while is
+/// forgotten.
+pub async fn watch(connection: &mut PgConnection, citizen_id: i64, at: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("delete from conversation_watch where renewed_at < $1", at - FORGOTTEN_AFTER)
+        .execute(&mut *connection)
         .await?;
-    Ok(row.map_or((None, None), |row| (row.last_heard_at, row.erased_at)))
+    sqlx::query!(
+        "insert into conversation_watch (citizen_id, renewed_at) values ($1, $2)
+         on conflict (citizen_id) do update set renewed_at = excluded.renewed_at",
+        citizen_id,
+        at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// When the citizen last did something that opens the chat to us.
@@ -166,6 +220,11 @@ pub async fn last_heard_at(connection: &mut PgConnection, citizen_id: i64) -> sq
         .fetch_optional(connection)
         .await
         .map(Option::flatten)
+}
+
+/// Whether they have no Zalo that we know.
+pub async fn is_stranger(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<bool> {
+    Ok(citizen(connection, citizen_id).await?.is_stranger)
 }
 
 /// The hidden texts behind a message's buttons, with the titles the citizen saw.

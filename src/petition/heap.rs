@@ -122,7 +122,7 @@ pub async fn take_place(connection: &mut PgConnection, petition_id: i64, leader_
     sqlx::query!(
         "update petition
          set handling_agency_id = leader.handling_agency_id, handler_id = leader.handler_id, task = leader.task,
-             task_due_on = leader.task_due_on, version = petition.version + 1
+             task_due_on = leader.task_due_on, transfer_count = leader.transfer_count, version = petition.version + 1
          from petition leader
          where petition.petition_id = $1 and leader.petition_id = $2",
         petition_id,

@@ -32,6 +32,7 @@ pub mod event;
 pub mod extra;
 pub mod follow_up;
 pub mod gist;
+pub mod handled;
 pub mod heap;
 pub mod kinds;
 pub mod moves;

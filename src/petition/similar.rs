@@ -82,6 +82,8 @@ pub async fn own_open(connection: &mut PgConnection, citizen_id: i64) -> sqlx::R
 
 /// So many of each kind are weighed: of the place, of the topic, of the words.
 const WEIGHED: i64 = 60;
+/// So many with the same words are looked at.
+const LOOKED_AT: i64 = 2_000;
 /// So many are shown, and from this likeness on.
 const SHOWN: i64 = 4;
 const LIKE_LEAST: f32 = 0.15;
@@ -114,34 +116,40 @@ pub async fn settled(
     title: &str,
     officer_id: i64,
 ) -> sqlx::Result<Vec<Settled>> {
+    let own = sqlx::query!(
+        "select gist, topic, coalesce(target_agency_id, handling_agency_id, 'HN-' || commune_code) as place
+         from petition where petition_id = $1",
+        petition_id,
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     sqlx::query_as!(
         Settled,
-        r#"with own as (
-               select petition_id, gist, topic,
-                      coalesce(target_agency_id, handling_agency_id, 'HN-' || commune_code) as place
-               from petition where petition_id = $1
-           ), candidate as (
-               (select p.petition_id from petition p, own
-                where coalesce(p.target_agency_id, p.handling_agency_id, 'HN-' || p.commune_code) = own.place
+        r#"with candidate as (
+               (select p.petition_id from petition p
+                where coalesce(p.target_agency_id, p.handling_agency_id, 'HN-' || p.commune_code) = $7
                   and p.status in ('answered', 'published', 'refused')
-                order by p.petition_id desc limit $3)
-               union
-               (select p.petition_id from petition p, own
-                where p.topic = own.topic and p.topic <> '' and p.status in ('answered', 'published', 'refused')
                 order by p.petition_id desc limit $3)
                union
                (select p.petition_id from petition p
-                where to_tsvector('simple', p.gist) @@ to_tsquery('simple', $2)
-                  and p.status in ('answered', 'published', 'refused')
+                where p.topic = $8 and p.topic <> '' and p.status in ('answered', 'published', 'refused')
                 order by p.petition_id desc limit $3)
+               union
+               -- words that stand in very many are no help: their petitions are not all looked at
+               (select found.petition_id from (
+                    select p.petition_id from petition p
+                    where to_tsvector('simple', p.gist) @@ to_tsquery('simple', $2)
+                      and p.status in ('answered', 'published', 'refused')
+                    limit $10
+                ) as found
+                order by found.petition_id desc limit $3)
            )
            select p.reference as "reference: Reference", p.title as "title: Personal", p.status as "status: Status",
                   agency.name as "agency_name?", p.submitted_at, answer.body as "answer?",
                   answer.document_number as "document_number?", p.refusal_reason as "refusal_reason: RefusalReason",
                   survey.overall as "rated?", p.reopened_at is not null as "is_reopened!",
-                  similarity(p.gist, own.gist) as "likeness!"
-           from own
-           join candidate on candidate.petition_id <> own.petition_id
+                  similarity(p.gist, $9) as "likeness!"
+           from candidate
            join petition p on p.petition_id = candidate.petition_id
            left join agency on agency.agency_id = coalesce(p.handling_agency_id, p.target_agency_id)
            left join survey on survey.petition_id = p.petition_id
@@ -149,10 +157,10 @@ pub async fn settled(
                select body, document_number from answer where answer.petition_id = p.petition_id
                order by answer_id desc limit 1
            ) answer on true
-           where similarity(p.gist, own.gist) >= $4
+           where p.petition_id <> $1 and similarity(p.gist, $9) >= $4
              and not exists (select from petition_named_officer n
                              where n.petition_id = p.petition_id and n.officer_id = $5)
-           order by similarity(p.gist, own.gist) desc, p.petition_id desc
+           order by similarity(p.gist, $9) desc, p.petition_id desc
            limit $6"#,
         petition_id,
         pairs(title),
@@ -160,6 +168,10 @@ pub async fn settled(
         LIKE_LEAST,
         officer_id,
         SHOWN,
+        own.place,
+        own.topic,
+        own.gist,
+        LOOKED_AT,
     )
     .fetch_all(connection)
     .await

@@ -137,6 +137,8 @@ pub struct NewPetition {
     pub reference: Reference,
     pub citizen_id: i64,
     pub draft_key: String,
+    /// By which door it came.
+    pub source: Source,
     pub details: Details,
     pub submitted_at: DateTime<Utc>,
     pub accept_due_at: DateTime<Utc>,
@@ -169,9 +171,9 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
               category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
               publish_consent, identity_confidential, consent_version,
               submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search,
-              topic, incident_on, incident_time, incident_step, gist)
+              topic, incident_on, incident_time, incident_step, gist, source)
          values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
          on conflict (draft_key) do nothing
          returning petition_id",
         new.reference.to_string(),
@@ -207,6 +209,7 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
         details.incident_time,
         details.incident_step.map(IncidentStep::name),
         gist(&format!("{} {}", details.title.reveal(), details.content.reveal())),
+        new.source.name(),
     )
     .fetch_optional(connection)
     .await
@@ -241,6 +244,29 @@ pub async fn filed_from(
     .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| (row.petition_id, row.reference, row.accept_due_at, row.answer_due_at)))
+}
+
+/// The same by the draft alone, whoever the citizen is; whoever asks files it next, and others who ask wait for them.
+pub async fn filed_from_alone(
+    connection: &mut PgConnection,
+    draft_key: &str,
+) -> sqlx::Result<Option<(i64, Reference, DateTime<Utc>, DateTime<Utc>)>> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", draft_key).execute(&mut *connection).await?;
+    let row = sqlx::query!(
+        r#"select petition_id, reference as "reference: Reference", accept_due_at, answer_due_at
+         from petition where draft_key = $1"#,
+        draft_key,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| (row.petition_id, row.reference, row.accept_due_at, row.answer_due_at)))
+}
+
+/// Somebody who has no Zalo that we know; gives their number.
+pub async fn new_stranger(connection: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!("insert into citizen (created_at) values ($1) returning citizen_id", at)
+        .fetch_one(connection)
+        .await
 }
 
 /// Keeps everybody else from moving the petition until the caller's transaction ends, and reads it.

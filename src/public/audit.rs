@@ -6,6 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::PublicState;
+use crate::casework::notices::Notices;
 use crate::clock::{hanoi, say_date};
 use crate::http::{Failure, page};
 use crate::officer::audit::head::{self, Head, hex};
@@ -19,6 +20,7 @@ const ALL_DAYS: i64 = 400;
 #[template(path = "public/templates/audit.html", config = "src/http/askama.toml")]
 struct AuditPage {
     is_training: bool,
+    notices: Notices,
     heads: Vec<Row>,
 }
 
@@ -34,7 +36,8 @@ struct Row {
 
 pub(super) async fn show(State(state): State<PublicState>) -> Result<Html<String>, Failure> {
     let heads = head::latest(&mut *state.pool.acquire().await?, DAYS).await?;
-    page(&AuditPage { is_training: state.is_training, heads: heads.iter().map(row).collect() })
+    let notices = state.rules.notices.clone();
+    page(&AuditPage { is_training: state.is_training, notices, heads: heads.iter().map(row).collect() })
 }
 
 pub(super) async fn text(State(state): State<PublicState>) -> Result<Response, Failure> {

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::{PublicState, after_days};
+use crate::casework::notices::Notices;
 use crate::clock::hanoi;
 use crate::http::{Failure, Query, page, text};
 use crate::petition::board::{self, MOST_COUNTED, PAGE_LENGTH, Posted};
@@ -31,6 +32,7 @@ pub(super) struct Asked {
 #[template(path = "public/templates/list.html", config = "src/http/askama.toml")]
 struct ListPage {
     is_training: bool,
+    notices: Notices,
     q: String,
     rows: Vec<Row>,
     /// «12», «Hơn 1.000»
@@ -67,6 +69,7 @@ pub(super) async fn show(
     let last = first + rows.len() as i64 - 1;
     page(&ListPage {
         is_training: state.is_training,
+        notices: state.rules.notices.clone(),
         previous: (number > 0).then(|| address(&q, number)),
         next: (found.total.min(MOST_COUNTED) > last).then(|| address(&q, number + 2)),
         total: if found.total > MOST_COUNTED { "Hơn 1.000".to_owned() } else { found.total.to_string() },

@@ -20,6 +20,7 @@ use sqlx::PgPool;
 
 use crate::attachment::Shelf;
 use crate::casework::Rules;
+use crate::casework::notices::Notices;
 
 /// What the notice board works with.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ pub fn router(state: PublicState) -> Router {
 #[template(path = "public/templates/absent.html", config = "src/http/askama.toml")]
 struct AbsentPage {
     is_training: bool,
+    notices: Notices,
     /// None when what was typed is no reference at all.
     reference: Option<String>,
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, Utc};
 
 use super::{AbsentPage, PublicState, after_days, place};
+use crate::casework::notices::Notices;
 use crate::clock::hanoi;
 use crate::http::{Failure, Path, page};
 use crate::petition::answer_file::{self, AnswerFile};
@@ -18,6 +19,7 @@ use crate::petition::{Calendar, Reference, WorkingTime, calendar_store, publishe
 #[template(path = "public/templates/result.html", config = "src/http/askama.toml")]
 struct ResultPage {
     is_training: bool,
+    notices: Notices,
     result: PublicResult,
     sender: String,
     submitted: Day,
@@ -45,8 +47,9 @@ struct Step {
 
 pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<String>) -> Result<Response, Failure> {
     let is_training = state.is_training;
+    let notices = state.rules.notices.clone();
     let Ok(reference) = typed.parse::<Reference>() else {
-        let absent = page(&AbsentPage { is_training, reference: None })?;
+        let absent = page(&AbsentPage { is_training, notices, reference: None })?;
         return Ok((StatusCode::NOT_FOUND, absent).into_response());
     };
     let canonical = reference.to_string();
@@ -55,7 +58,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
     }
     let mut connection = state.pool.acquire().await?;
     let Some(result) = board::find(&mut connection, &reference).await? else {
-        let absent = page(&AbsentPage { is_training, reference: Some(canonical) })?;
+        let absent = page(&AbsentPage { is_training, notices, reference: Some(canonical) })?;
         return Ok((StatusCode::NOT_FOUND, absent).into_response());
     };
     let time = calendar_store::working_time(&mut connection, &state.rules.office_hours).await?;
@@ -66,6 +69,7 @@ pub(super) async fn show(State(state): State<PublicState>, Path(typed): Path<Str
     let kind = public_word(result.submitter_type);
     let html = page(&ResultPage {
         is_training,
+        notices,
         sender: place(result.commune_agency.as_deref())
             .map_or_else(|| kind.to_owned(), |place| format!("{kind} ở {place}")),
         submitted: day(result.submitted_at),

@@ -50,6 +50,8 @@ pub struct Reach {
     /// Whether the message can be said by a template.
     pub has_template: bool,
     pub has_phone: bool,
+    /// They have no Zalo that we know: their petition came by another door.
+    pub is_stranger: bool,
 }
 
 impl Reach {
@@ -63,9 +65,9 @@ impl Reach {
         match channel {
             Channel::Chat => {
                 let heard_since = self.chat_closed_at.is_none_or(|closed_at| self.last_heard_at > Some(closed_at));
-                is_open(self.last_heard_at, at) && (!is_refused || heard_since)
+                !self.is_stranger && is_open(self.last_heard_at, at) && (!is_refused || heard_since)
             }
-            Channel::TemplateToUser => self.has_template && !is_refused,
+            Channel::TemplateToUser => !self.is_stranger && self.has_template && !is_refused,
             Channel::TemplateToPhone => self.has_template && self.has_phone && !is_refused,
         }
     }

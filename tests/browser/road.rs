@@ -92,7 +92,11 @@ async fn accept(browser: &Browser, reference: &str) -> String {
 
 async fn answer(browser: &Browser) {
     let yesterday = hanoi(Clock::system().now() - TimeDelta::days(1)).format("%d/%m/%Y").to_string();
-    browser.write("body", ANSWER).await;
+    browser.write("did", ANSWER).await;
+    browser.write("unit", "Bộ phận Một cửa phường Cửa Nam").await;
+    browser.write("done_on", &yesterday).await;
+    browser.click("//input[@name='evidence' and @value='document']").await;
+    browser.click("//input[@name='finished']").await;
     let outcome = browser.find("//select[@id='outcome']").await;
     outcome.select_by_value("obstacle_removed").await.expect("the outcome is in the list");
     browser.write("document_number", DOCUMENT).await;

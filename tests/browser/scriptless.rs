@@ -1,5 +1,8 @@
 //! Whoever's browser runs no scripts does the same work: everything here is links and forms.
 
+use chrono::TimeDelta;
+use zalo_petitions::clock::{Clock, hanoi};
+
 use crate::browser::Browser;
 use crate::demo::Demo;
 use crate::{WIDE, on_the_demo, sign_in};
@@ -24,10 +27,15 @@ async fn play(demo: &Demo, browser: &Browser) {
     agency.select_by_label("UBND phường Cửa Nam").await.expect("the agency is in the list");
     browser.click("//button[normalize-space()='Tiếp nhận và giao']").await;
     browser.shows(&["Soạn trả lời", "UBND phường Cửa Nam"]).await;
-    browser.write("body", ANSWER).await;
+    let yesterday = hanoi(Clock::system().now() - TimeDelta::days(1)).format("%d/%m/%Y").to_string();
+    browser.write("did", ANSWER).await;
+    browser.write("unit", "Bộ phận Một cửa phường Cửa Nam").await;
+    browser.write("done_on", &yesterday).await;
+    browser.click("//input[@name='evidence' and @value='none']").await;
+    browser.click("//input[@name='finished']").await;
     let outcome = browser.find("//select[@id='outcome']").await;
     outcome.select_by_value("obstacle_removed").await.expect("the outcome is in the list");
-    browser.write("no_document_reason", "Trả tại quầy, có chữ ký nhận").await;
+    browser.write("no_evidence_reason", "Trả tại quầy, có chữ ký nhận").await;
     browser.click("//button[normalize-space()='Ghi trả lời, xem trước']").await;
     browser.shows(&["Xem trước khi công khai"]).await;
     browser.click("//button[contains(., 'và báo người gửi') or contains(., 'Trả lời riêng')]").await;

@@ -8,6 +8,7 @@ use zalo_petitions::sim::Phone;
 
 use crate::app::{TestApp, replies};
 use crate::road;
+use crate::visitor::drafted;
 
 const WARD: &str = "HN-00082";
 
@@ -43,13 +44,14 @@ impl Desk {
 
     async fn answer(&mut self, app: &TestApp, reference: &str, officer_id: i64) -> Result<(), casework::CaseError> {
         let draft = AnswerDraft {
-            body: "Hồ sơ đã được duyệt chi ngày 17/11/2026. Bà nhận tiền tại Một cửa phường từ ngày 26/11.".to_owned(),
+            evidence: "none".to_owned(),
+            no_evidence_reason: "Đã trả kết quả tại quầy.".to_owned(),
             outcome: "obstacle_removed".to_owned(),
-            no_document_reason: Some("Đã trả kết quả tại quầy.".to_owned()),
-            ..AnswerDraft::default()
+            is_own: "yes".to_owned(),
+            ..drafted("Hồ sơ đã được duyệt chi ngày 17/11/2026. Bà nhận tiền tại Một cửa phường từ ngày 26/11.")
         };
         let hand = self.hand(app, reference, officer_id).await;
-        casework::answer(&self.rules, &mut self.connection, hand, &draft).await
+        casework::answer(&self.rules, &mut self.connection, hand, &draft).await.map(|_| ())
     }
 
     async fn publish(&mut self, app: &TestApp, reference: &str) {

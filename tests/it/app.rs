@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::app::{self, House};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::config::{AnswerApproval, Settings};
+use zalo_petitions::config::{AnswerApproval, SecondFactor, Settings};
 use zalo_petitions::memory::Redis;
 use zalo_petitions::sim::{Bubble, Phone, Side, SimSettings, Zalo};
 use zalo_petitions::zalo::signature::{self, sign};
@@ -94,7 +94,8 @@ impl TestApp {
         let turns = self.house.turns.round().await.expect("turns");
         let receipts = self.house.receipts.round().await.expect("receipts");
         let fetched = self.house.keeper.round().await.expect("attachments");
-        delivered + turns + receipts + fetched + self.house.deliverer.round().await.expect("deliveries")
+        let sealed = self.house.sealer.round().await.expect("seals");
+        delivered + turns + receipts + fetched + sealed + self.house.deliverer.round().await.expect("deliveries")
     }
 
     /// The citizen writes; what the account answers, in order.
@@ -256,6 +257,11 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
         office_hours: "08:00-12:00,13:00-17:00".to_owned(),
         focal_agency: "HN-VP".to_owned(),
         reopen_days: 30,
+        office_key: Vec::new(),
+        second_factor: SecondFactor::Nobody,
+        oidc_issuer: None,
+        oidc_client_id: None,
+        oidc_client_secret: None,
         answer_approval: AnswerApproval::Conduct,
         training: true,
     }

@@ -19,10 +19,10 @@ use zalo_petitions::sim::Phone;
 use crate::app::{TestApp, redis_url};
 
 /// What the phone wrote into a photo about where it was taken.
-const PLACE: &[u8] = b"GPS 21.0285 105.8542";
+pub const PLACE: &[u8] = b"GPS 21.0285 105.8542";
 
 /// A house whose attachments lie in a folder that can be looked into, and which also fetches from these machines.
-async fn house(pool: &PgPool, hosts: &[String]) -> (TestApp, TempDir) {
+pub async fn house(pool: &PgPool, hosts: &[String]) -> (TestApp, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let app = TestApp::furnished(pool, &redis_url(), |settings| {
         settings.attachment_store = url::Url::from_directory_path(folder.path()).expect("a folder's address");
@@ -35,7 +35,7 @@ async fn house(pool: &PgPool, hosts: &[String]) -> (TestApp, TempDir) {
 }
 
 /// A photo as a phone takes it: with EXIF, in which it stands that the phone lay on its side, and where it was.
-fn photo() -> Vec<u8> {
+pub fn photo() -> Vec<u8> {
     let picture = RgbImage::from_fn(900, 600, |x, y| Rgb([(x / 4) as u8, (y / 3) as u8, 90]));
     let mut jpeg = Cursor::new(Vec::new());
     DynamicImage::from(picture).write_to(&mut jpeg, ImageFormat::Jpeg).expect("a picture");
@@ -46,7 +46,7 @@ fn photo() -> Vec<u8> {
     [&jpeg[..2], &[0xff, 0xe1], &length, &exif, &jpeg[2..]].concat()
 }
 
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
+pub fn holds(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 

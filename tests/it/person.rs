@@ -24,6 +24,9 @@ async fn officer(app: &TestApp) -> Officer {
         agency_id: "HN-VP".to_owned(),
         agency_name: "Văn phòng UBND".to_owned(),
         role: zalo_petitions::officer::Role::FocalOffice,
+        has_single_keys: true,
+        has_second_factor: false,
+        has_one_time_password: false,
         stamp: [0; 32],
     }
 }

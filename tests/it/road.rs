@@ -1,6 +1,5 @@
 //! The road of one petition, from the first word to the notice.
 
-use chrono::NaiveDate;
 use sqlx::PgPool;
 use zalo_petitions::casework::{self, AnswerDraft, Hand, Rules};
 use zalo_petitions::officer;
@@ -71,13 +70,11 @@ pub async fn publish(app: &TestApp) -> String {
     let rules = Rules::load(&app.settings).expect("rules");
     let hand = |version| Hand { reference: &reference, version, officer_id, at: app.now() };
     casework::accept(&rules, &mut connection, hand(1), "HN-00082").await.expect("accepted");
+    let did = "Hồ sơ của bà đã được duyệt chi ngày 17/11/2026 theo quyết định số 118/QĐ-UBND. Bà nhận tiền tại Một cửa phường.";
     let answer = AnswerDraft {
-        body: "Hồ sơ của bà đã được duyệt chi ngày 17/11/2026 theo quyết định số 118/QĐ-UBND. Bà nhận tiền tại Một cửa phường."
-            .to_owned(),
+        document_number: "118/QĐ-UBND".to_owned(),
         outcome: "obstacle_removed".to_owned(),
-        document_number: Some("118/QĐ-UBND".to_owned()),
-        document_on: NaiveDate::from_ymd_opt(2026, 11, 17),
-        ..AnswerDraft::default()
+        ..crate::visitor::drafted(did)
     };
     casework::answer(&rules, &mut connection, hand(2), &answer).await.expect("answered");
     let key = reference.parse().expect("a reference");

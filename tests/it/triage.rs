@@ -268,12 +268,30 @@ async fn a_classification_is_put_right_and_written_down(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn what_a_ministry_decides_is_sent_there(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let reference = office.file(&[("target_agency_code", "TW-THUE-HN")]).await;
+    let mut officer = office.officer().await;
+    let page = officer.get("/admin/triage").await;
+    assert!(page.shows("<option value=\"TW-THUE-HN\" selected>") && !page.shows("data-key=\"t\""), "{}", page.html);
+    let fields = [("central_id", "TW-THUE-HN"), ("national_code", "PAKN.20261118.0031")];
+    let none = post(&mut officer, &page, &reference, "departure", &fields).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.shows("id=\"departure_reason-error\"") && none.shows("value=\"PAKN.20261118.0031\""), "{}", none.html);
+    let fields = [fields[0], fields[1], ("departure_reason", "Quyết toán thuế do cơ quan thuế giải quyết")];
+    let done = post(&mut officer, &page, &reference, "departure", &fields).await;
+    assert!(officer.get(done.to()).await.shows("Đã chuyển Thuế thành phố Hà Nội"), "{}", done.html);
+    assert_eq!(status(&office, &reference).await, "transferred_out");
+    assert!(notices(&office).await[0].contains("PAKN.20261118.0031"));
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn only_the_focal_office_sorts_and_nobody_whom_a_petition_names(pool: PgPool) {
     let office = Office::open(pool).await;
     let reference = office.file(&[]).await;
     let mut minh = office.signed_in("minh.lang").await;
     assert_eq!(minh.get("/admin/triage").await.status, StatusCode::FORBIDDEN);
-    for what in ["acceptance", "supplement-request", "refusal", "merger", "closure", "classification"] {
+    for what in ["acceptance", "departure", "supplement-request", "refusal", "merger", "closure", "classification"] {
         let page = minh.post(&format!("/admin/triage/{reference}/{what}"), &[("version", "1"), ("seen", "1")]).await;
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{what}");
     }

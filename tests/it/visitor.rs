@@ -11,14 +11,16 @@ use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use url::Url;
-use zalo_petitions::admin::{self, AdminState};
+use zalo_petitions::admin::{self, AdminState, Live, Wording};
 use zalo_petitions::attachment::{Intake, Shelf};
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::config::AnswerApproval;
-use zalo_petitions::officer::{self, Agency, NewOfficer, Role};
+use zalo_petitions::config::{AnswerApproval, SecondFactor};
+use zalo_petitions::dialog::{Catalog, Dialogs};
+use zalo_petitions::officer::{self, Agency, NewOfficer, Role, Seal, SignOn};
 use zalo_petitions::public::{self, PublicState};
 use zalo_petitions::zalo::token::Application;
 use zalo_petitions::zalo::token::consent::Consents;
@@ -41,6 +43,23 @@ pub fn focal<'a>(login: &'a str, name: &'a str) -> NewOfficer<'a> {
     NewOfficer { login, name, agency_id: "HN-VP", role: Role::FocalOffice }
 }
 
+/// How people get in; by default with a password alone.
+pub struct GateSettings {
+    pub second_factor: SecondFactor,
+    pub sign_on: Option<SignOn>,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { second_factor: SecondFactor::Nobody, sign_on: None }
+    }
+}
+
+/// What the office seals with.
+pub fn seal() -> Seal {
+    Seal::new(&[], &APP_SECRET.into())
+}
+
 /// All pages on one database, with a clock that stands still.
 pub struct Office {
     pub pool: PgPool,
@@ -50,6 +69,8 @@ pub struct Office {
     pub consents: Consents,
     /// Of the focal agency.
     pub officer_id: i64,
+    /// Ends what stays open by itself.
+    pub stop: CancellationToken,
 }
 
 impl Office {
@@ -60,15 +81,27 @@ impl Office {
     /// An office that meets Zalo's consents at `oauth_url`, with a fixed verifier or without.
     pub async fn open_before(pool: PgPool, oauth_url: &Url, verifier: Option<&str>) -> Self {
         let shelf = Shelf::open(&"memory:///".parse().expect("an address")).expect("a shelf");
-        Self::furnished(pool, oauth_url, verifier, shelf).await
+        Self::furnished(pool, oauth_url, verifier, shelf, GateSettings::default()).await
+    }
+
+    /// An office with another gate.
+    pub async fn open_gated(pool: PgPool, gate: GateSettings) -> Self {
+        let shelf = Shelf::open(&"memory:///".parse().expect("an address")).expect("a shelf");
+        Self::furnished(pool, &nowhere(), None, shelf, gate).await
     }
 
     /// An office whose attachments lie on this shelf.
     pub async fn open_with(pool: PgPool, shelf: Shelf) -> Self {
-        Self::furnished(pool, &nowhere(), None, shelf).await
+        Self::furnished(pool, &nowhere(), None, shelf, GateSettings::default()).await
     }
 
-    async fn furnished(pool: PgPool, oauth_url: &Url, verifier: Option<&str>, shelf: Shelf) -> Self {
+    async fn furnished(
+        pool: PgPool,
+        oauth_url: &Url,
+        verifier: Option<&str>,
+        shelf: Shelf,
+        gate: GateSettings,
+    ) -> Self {
         let clock = Clock::standing_at(morning());
         let rules = Arc::new(Rules {
             office_hours: "08:00-12:00,13:00-17:00".parse().expect("hours"),
@@ -91,8 +124,9 @@ impl Office {
         drop(connection);
         let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
         let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
-        let app = app(&pool, &clock, &rules, consents.clone(), shelf).await;
-        Self { pool, clock, rules, app, consents, officer_id }
+        let stop = CancellationToken::new();
+        let app = app(&pool, &clock, &rules, consents.clone(), shelf, (gate, stop.clone())).await;
+        Self { pool, clock, rules, app, consents, officer_id, stop }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -149,13 +183,7 @@ impl Office {
     pub async fn answer(&self, reference: &str, body: &str) {
         let mut connection = self.pool.acquire().await.expect("a connection");
         casework::accept(&self.rules, &mut connection, self.hand(reference, 1), "HN-09454").await.expect("accepted");
-        let draft = AnswerDraft {
-            body: body.to_owned(),
-            outcome: "explained".to_owned(),
-            document_number: Some("412/UBND".to_owned()),
-            document_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 17),
-            no_document_reason: None,
-        };
+        let draft = AnswerDraft { is_own: "yes".to_owned(), ..drafted(body) };
         casework::answer(&self.rules, &mut connection, self.hand(reference, 2), &draft).await.expect("answered");
     }
 
@@ -171,6 +199,36 @@ impl Office {
     pub fn wait(&self, hours: i64) {
         self.clock.advance(TimeDelta::hours(hours));
     }
+}
+
+/// A whole answer to it, on the morning on which the clock stands.
+pub fn drafted(did: &str) -> AnswerDraft {
+    AnswerDraft {
+        did: did.to_owned(),
+        unit: "Bộ phận Một cửa phường".to_owned(),
+        done_on: "17/11/2026".to_owned(),
+        evidence: "document".to_owned(),
+        document_number: "412/UBND".to_owned(),
+        document_on: "17/11/2026".to_owned(),
+        finished: "yes".to_owned(),
+        outcome: "explained".to_owned(),
+        ..AnswerDraft::default()
+    }
+}
+
+/// The same, as it is typed into the form and handed in.
+pub fn typed(did: &str) -> [(&str, &str); 9] {
+    [
+        ("did", did),
+        ("unit", "Bộ phận Một cửa phường"),
+        ("done_on", "17/11/2026"),
+        ("evidence", "document"),
+        ("document_number", "412/UBND"),
+        ("document_on", "17/11/2026"),
+        ("finished", "yes"),
+        ("outcome", "explained"),
+        ("act", "answer"),
+    ]
 }
 
 /// An ordinary petition of Bà Lan, full of what must never be public.
@@ -198,7 +256,14 @@ fn nowhere() -> Url {
     "http://127.0.0.1:9/".parse().expect("an address")
 }
 
-async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consents, shelf: Shelf) -> Router {
+async fn app(
+    pool: &PgPool,
+    clock: &Clock,
+    rules: &Arc<Rules>,
+    consents: Consents,
+    shelf: Shelf,
+    (gate, stop): (GateSettings, CancellationToken),
+) -> Router {
     let redis = crate::app::connect(&crate::app::redis_url()).await;
     let office = AdminState {
         pool: pool.clone(),
@@ -209,10 +274,22 @@ async fn app(pool: &PgPool, clock: &Clock, rules: &Arc<Rules>, consents: Consent
         consents,
         intake: Intake { shelf: shelf.clone(), clamd: None, limit: 1_000_000 },
         shelf: shelf.clone(),
+        wording: wording(rules),
+        live: Live::new(pool.clone(), stop),
+        second_factor: gate.second_factor,
+        seal: seal(),
+        sign_on: gate.sign_on,
         is_training: false,
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), shelf, is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
+}
+
+/// The texts of one process.
+pub fn wording(rules: &Rules) -> Wording {
+    let folder = Path::new("dialogs");
+    let catalog = Catalog::load(folder).expect("dialogs without problems");
+    Wording::new(rules.notices.clone(), Dialogs::new(folder, Arc::new(catalog)))
 }
 
 fn agencies() -> Vec<Agency> {
@@ -262,8 +339,12 @@ impl Page {
 
     /// The value of the first field with this name.
     pub fn field(&self, name: &str) -> String {
-        let (_, after) = self.html.split_once(&format!("name=\"{name}\" value=\"")).expect("a field");
-        after.split('"').next().expect("a value").to_owned()
+        self.field_if_any(name).expect("a field")
+    }
+
+    pub fn field_if_any(&self, name: &str) -> Option<String> {
+        let (_, after) = self.html.split_once(&format!("name=\"{name}\" value=\""))?;
+        after.split('"').next().map(str::to_owned)
     }
 }
 
@@ -284,6 +365,48 @@ impl Visitor {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path).header("origin", origin);
         self.ask(request.header(CONTENT_TYPE, "application/x-www-form-urlencoded"), Body::from(body)).await
+    }
+
+    /// Posts a form as it was drawn on `page`.
+    pub async fn post_drawn(&mut self, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
+        let drawn = ["version", "seen", "draft"].map(|name| (name, page.field_if_any(name)));
+        let mut all: Vec<(&str, &str)> =
+            drawn.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
+        all.extend_from_slice(fields);
+        self.post(path, &all).await
+    }
+
+    /// The same with a file, as a browser sends it.
+    pub async fn post_with_file(
+        &mut self,
+        path: &str,
+        page: &Page,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Page {
+        let drawn = ["version", "seen", "draft"].map(|name| (name, page.field_if_any(name).unwrap_or_default()));
+        let drawn = drawn.iter().map(|(name, value)| (*name, value.as_str()));
+        let mut body = Vec::new();
+        for (name, value) in drawn.chain(fields.iter().copied()) {
+            let part = format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!("--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{}\"\r\n\r\n", file.0);
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file.1);
+        body.extend_from_slice(b"\r\n--B--\r\n");
+        let request = Request::post(path).header("origin", "http://pakn.example");
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=B"), Body::from(body)).await
+    }
+
+    /// The same fields as a form with files posts them.
+    pub async fn post_parts(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let part = |(name, value): &(&str, &str)| {
+            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body: String = fields.iter().map(part).chain(["--x--\r\n".to_owned()]).collect();
+        let request = Request::post(path).header("origin", "http://pakn.example");
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x"), Body::from(body)).await
     }
 
     async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Page {

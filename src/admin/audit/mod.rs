@@ -9,6 +9,8 @@ use axum::response::Html;
 use axum::routing::get;
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
+use serde_json::json;
+use sqlx::PgConnection;
 use url::form_urlencoded;
 
 use super::AdminState;
@@ -18,10 +20,19 @@ use super::words;
 use crate::http::{Failure, Query, page};
 use crate::officer::Right;
 use crate::officer::audit::list::{self, Entry, PAGE_LENGTH, Sought};
+use crate::officer::audit::{self, Note};
 use crate::petition::{Reference, store};
 
 pub(super) fn routes() -> Router<AdminState> {
     Router::new().route("/admin/audit", get(show))
+}
+
+/// Notes what an officer did in the office as a whole, in the transaction that does it. `act` as
+/// [`Note`](crate::officer::audit::Note) lists them; `subject` says to what, and nothing of a citizen.
+pub(super) async fn did(connection: &mut PgConnection, visit: &Visit, act: &str, subject: &str) -> sqlx::Result<()> {
+    let officer_id = Some(visit.officer.officer_id);
+    let note = Note { officer_id, act, petition_id: None, subject, detail: json!({}), at: visit.at };
+    audit::note(connection, &note).await
 }
 
 /// What is typed above the list.
@@ -112,7 +123,7 @@ async fn show(
 }
 
 async fn sought(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     asked: &Asked,
     errors: &mut Vec<super::petition::FieldError>,
 ) -> Result<Sought, Failure> {

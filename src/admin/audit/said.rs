@@ -3,7 +3,7 @@
 use crate::petition::Action;
 
 /// What is no move of a petition.
-const ACTS: [(&str, &str); 22] = [
+const ACTS: [(&str, &str); 24] = [
     ("view", "Xem phản ánh"),
     ("download", "Tải tệp gửi kèm"),
     ("export", "Xuất danh sách"),
@@ -25,6 +25,8 @@ const ACTS: [(&str, &str); 22] = [
     ("channel_connected", "Kết nối lại Zalo"),
     ("data_request_done", "Ghi đã làm yêu cầu về dữ liệu"),
     ("closed_list", "Đọc danh sách kín"),
+    ("closed_list_done", "Đóng một tin của danh sách kín"),
+    ("event_again", "Cho xử lý lại tin nhận được"),
     ("message_again", "Gửi lại tin"),
 ];
 

@@ -15,6 +15,7 @@ use axum::response::{Html, Response};
 use serde::Deserialize;
 
 use super::AdminState;
+use super::audit;
 use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
@@ -121,7 +122,10 @@ pub(super) async fn repeat(
     Path(inbox_event_id): Path<i64>,
 ) -> Result<Response, Failure> {
     visit.must(Right::Channel)?;
-    let is_waiting = store::repeat(&mut *state.pool.acquire().await?, inbox_event_id, visit.at).await?;
+    let mut connection = state.pool.acquire().await?;
+    let is_waiting = store::repeat(&mut connection, inbox_event_id, visit.at).await?;
+    audit::did(&mut connection, &visit, "event_again", &inbox_event_id.to_string()).await?;
+    drop(connection);
     let officer_id = visit.officer.officer_id;
     let flash = match is_waiting {
         true => {
@@ -161,6 +165,9 @@ pub(super) async fn send_again(
     };
     let officer_id = visit.officer.officer_id;
     let is_sent = wants_it && outbox::send_again(&mut transaction, outbox_message_id, officer_id, visit.at).await?;
+    if is_sent {
+        audit::did(&mut transaction, &visit, "message_again", &outbox_message_id.to_string()).await?;
+    }
     transaction.commit().await?;
     let flash = match (is_sent, wants_it) {
         (true, _) => {

@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use super::super::AdminState;
+use super::super::audit;
 use super::super::frame::{Frame, Section};
 use super::super::visit::{Flash, Visit};
 use super::policies::day;
@@ -109,6 +110,7 @@ pub(super) async fn write(
     let officer_id = visit.officer.officer_id;
     match deadline_store::write(&mut transaction, latest, &readable, officer_id, visit.at).await? {
         Some(version) => {
+            audit::did(&mut transaction, &visit, "deadline_changed", &format!("bản {version}")).await?;
             transaction.commit().await?;
             let strong = format!("Đã ghi bản {version}, áp dụng từ {}.", day(readable.valid_from));
             visit.go_on("/admin/deadlines", Flash::done(strong, "Phản ánh đã gửi trước ngày đó giữ hạn cũ.")).await

@@ -9,7 +9,7 @@ use super::super::frame::{Frame, Section};
 use super::super::visit::Visit;
 use super::super::words;
 use super::find;
-use crate::casework::AnswerDraft;
+use crate::casework::{self, AnswerDraft};
 use crate::http::{Failure, Path, page};
 use crate::officer::Right;
 use crate::petition::answer as answers;
@@ -38,8 +38,7 @@ pub(super) async fn show(
     let petition = find(&mut connection, &visit, &reference, Right::Handle).await?;
     let draft = drafts::of(&mut connection, petition.petition_id).await?.ok_or(Failure::NotFound)?;
     let mine = AnswerDraft::from_kept(&draft.typed).did;
-    let agency_id = petition.handling_agency_id.as_deref().unwrap_or(&state.rules.focal_agency);
-    let company = (visit.officer.officer_id, agency_id);
+    let company = casework::company(&state.rules, &petition, visit.officer.officer_id);
     let earlier = answers::compared(&mut connection, answer_id, company, &mine).await?.ok_or(Failure::NotFound)?;
     let frame = Frame::draw(&mut connection, &state, &visit, Section::Work).await?;
     drop(connection);

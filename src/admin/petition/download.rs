@@ -6,7 +6,8 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 
 use super::super::AdminState;
 use super::super::visit::{Flash, Visit};
@@ -95,10 +96,26 @@ async fn open(
     let veil = Veil::of(visit, &petition, false);
     filed.attachment.name = filed.attachment.name.map(|name| veil.aside(&name));
     let media = attachment::find(&mut connection, filed.media_id.ok_or(Failure::NotFound)?).await?;
-    let media = media.filter(|media| media.state == attachment::State::Kept).ok_or(Failure::NotFound)?;
+    let media = media.ok_or(Failure::NotFound)?;
     let part = may_leave(part, &media, &veil);
+    handed_out(state, connection, visit, &petition, &filed, media, part).await
+}
+
+/// A part of what is kept, to an officer who may have it; that they took it is written down.
+pub(super) async fn handed_out(
+    state: &AdminState,
+    mut connection: PoolConnection<Postgres>,
+    visit: &Visit,
+    petition: &Petition,
+    filed: &Filed,
+    media: Media,
+    part: Part,
+) -> Result<Response, Failure> {
+    if media.state != attachment::State::Kept {
+        return Err(Failure::NotFound);
+    }
     if part != Part::Thumbnail {
-        note(&mut connection, visit, &petition, &filed).await?;
+        note(&mut connection, visit, petition, filed).await?;
     }
     drop(connection);
     let copy = media.copy.ok_or(Failure::NotFound)?;
@@ -109,7 +126,7 @@ async fn open(
     };
     let shown = match part {
         Part::Thumbnail => "inline".to_owned(),
-        Part::Original | Part::Clean => saved_as(&filed, kind),
+        Part::Original | Part::Clean => saved_as(filed, kind),
     };
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(kind.mime)),
@@ -121,7 +138,7 @@ async fn open(
 }
 
 /// Of a sender who is not to be known only what can be seen of a picture leaves the house, not what the phone wrote into it.
-fn may_leave(part: Part, media: &Media, veil: &Veil) -> Part {
+pub(super) fn may_leave(part: Part, media: &Media, veil: &Veil) -> Part {
     match part {
         Part::Original if media.is_drawn && !veil.shows_originals() => Part::Clean,
         part => part,

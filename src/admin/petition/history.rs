@@ -39,17 +39,20 @@ fn row(line: &HistoryLine, notices: &Notices, veil: &Veil) -> HistoryRow {
         }
         (None, _) => "Tự động".to_owned(),
     };
+    let missed = line.action == Action::Call && line.detail.get("reached") == Some(&false.into());
+    let missed = missed.then(|| "chưa gọi được".to_owned());
     let reason = line.detail.get("reason").and_then(|reason| reason.as_str()?.parse::<RefusalReason>().ok());
     let reason = reason.map(|reason| notices.refusal(reason).label.to_lowercase());
     let parts = [Some(who), agency(line), officer(line), said(line, "asked", veil), task(line, veil), reason];
     let late = late::told(line).map(|told| veil.office(&told));
     let why = said(line, "why", veil).filter(|_| late.is_none()).map(|why| format!("“{why}”"));
+    let heap = heap(line);
     let code = said(line, "code", veil).map(|code| format!("mã {code}"));
     HistoryRow {
         what: line.action.word().to_owned(),
         when: words::moment(line.at),
         iso: words::iso(line.at),
-        detail: parts.into_iter().chain([code, why, late]).flatten().collect::<Vec<_>>().join(": "),
+        detail: parts.into_iter().chain([heap, code, why, late, missed]).flatten().collect::<Vec<_>>().join(": "),
     }
 }
 
@@ -61,6 +64,16 @@ fn agency(line: &HistoryLine) -> Option<String> {
         Action::ReturnInternal => format!("trả về {agency}"),
         _ => format!("giao {agency}"),
     })
+}
+
+/// What it was merged with, or how it is filed now.
+fn heap(line: &HistoryLine) -> Option<String> {
+    let list = |name: &str| {
+        let list = line.detail.get(name)?.as_array()?.iter().filter_map(|entry| entry.as_str());
+        Some(list.collect::<Vec<_>>().join(", ")).filter(|list| !list.is_empty())
+    };
+    let leader = line.detail.get("leader").and_then(|leader| leader.as_str()).map(|leader| format!("vào {leader}"));
+    leader.or_else(|| list("members").map(|members| format!("cùng {members}"))).or_else(|| list("changes"))
 }
 
 /// Whom it was given to, or who wrote what was released.

@@ -152,6 +152,9 @@ pub(super) fn told(line: &HistoryLine) -> Option<String> {
             let to = (!to.is_empty()).then(|| format!("nhắc {}", to.join(", ")));
             Some(parts([Some(what(kind, step).to_lowercase()), to, text("note").map(str::to_owned)]))
         }
+        Action::Note if detail.get("given_back").is_some() => {
+            Some(format!("{} thôi giữ việc, chờ đầu mối giao lại", text("given_back").unwrap_or_default()))
+        }
         Action::Note => match (text("priority"), detail.get("calendar").and_then(|moved| moved.as_array())) {
             (Some("urgent"), _) => Some(parts([Some("đánh dấu khẩn".to_owned()), why])),
             (Some(_), _) => Some(parts([Some("bỏ dấu khẩn".to_owned()), why])),

@@ -60,7 +60,7 @@ impl Veil {
             _ if is_unnamed || petition.contact_locked_at.is_some() => Shows::NoSender,
             _ => Shows::OwnWords,
         };
-        let (masks, finder) = (Masks::of(&petition.details), Finder::of_masks(Masks::of(&petition.details)));
+        let (masks, finder) = (Masks::of(&petition.details), Finder::new(&petition.details, Vec::new(), false));
         Self { shows, masks, finder }
     }
 

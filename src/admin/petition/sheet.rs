@@ -34,11 +34,11 @@ use crate::officer::{self, Right, Role};
 use crate::petition::answer::Alike;
 use crate::petition::{
     Answer, Category, Details, Extra, Petition, Publication, Status, answer as answers, answer_file, assignment,
-    attachment, conversation, draft as drafts, event, extra, follow_up, reading,
+    attachment, draft as drafts, event, extra, follow_up, reading,
 };
 
 /// How many messages stand beside the petition at first.
-const MESSAGES: i64 = 30;
+pub(super) const MESSAGES: i64 = 30;
 /// And when the older ones are asked for.
 const ALL_MESSAGES: i64 = 1_000;
 
@@ -226,8 +226,7 @@ async fn draw(
     let attachments = attachment::of(&mut connection, petition.petition_id).await?;
     let reading = reading::of(&mut connection, petition.petition_id).await?;
     let extra = extra::of(&mut connection, petition.petition_id).await?;
-    let conversation = conversation::read(&mut connection, petition.citizen_id, messages).await?;
-    let talk = casework::officer_talk(&mut connection, petition.citizen_id).await.map_err(failure)?;
+    let heard = chat::read(&mut connection, state, visit, &petition, messages).await?;
     let commune = commune_agency(&mut connection, &petition).await?;
     let called_at = trouble::called_about(&mut connection, petition.petition_id).await?;
     let told = follow_up::of(&mut connection, petition.petition_id).await?;
@@ -256,8 +255,7 @@ async fn draw(
     let may_reveal = may_on(visit, Right::Identity, &petition);
     let is_revealed = visit.take_revealed(&reference).await? && may_reveal;
     let veil = Veil::of(visit, &petition, is_revealed);
-    let chat = may_on(visit, Right::Talk, &petition)
-        .then(|| chat::draw(&conversation, talk, &petition.details, is_revealed, visit.at));
+    let chat = heard.map(|heard| heard.draw(&petition, is_revealed, visit.at));
     let petition = sender::shown(petition, &veil);
     let (due, due_what) = due(&petition, &frame, visit);
     let may_see_draft = may_on(visit, Right::Handle, &petition) || may_on(visit, Right::Approve, &petition);

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::AdminState;
+use super::super::quick;
 use super::super::visit::{Flash, Visit};
 use super::moves::{failure, not_taken};
 use super::sheet::{self, Again};
@@ -55,6 +56,38 @@ pub(in super::super) async fn say(
             not_taken(&state, &visit, &reference, error, again, form.seen).await
         }
     }
+}
+
+#[derive(Deserialize)]
+pub(in super::super) struct QuickForm {
+    #[serde(default)]
+    word: String,
+    #[serde(default)]
+    quick_text: String,
+}
+
+/// Puts a ready sentence behind what was typed so far; nothing is sent.
+pub(in super::super) async fn quick_text(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+    Form(form): Form<QuickForm>,
+) -> Result<Html<String>, Failure> {
+    let mut connection = state.pool.acquire().await?;
+    let petition = find(&mut connection, &visit, &reference, Right::Talk).await?;
+    let reference = petition.reference.to_string();
+    let offered = quick::offered(&mut connection, &visit.officer).await?;
+    drop(connection);
+    let chosen = offered.iter().find(|quick| quick.quick_text_id.to_string() == form.quick_text);
+    let say = || FieldError {
+        field: "quick_text",
+        say: "Chọn một câu trong danh sách rồi bấm “Chèn câu này”.".to_owned(),
+    };
+    let errors: Vec<FieldError> = chosen.is_none().then(say).into_iter().collect();
+    let sentence = chosen.map(|quick| quick::filled(&quick.body, &state.rules, &visit.officer, &petition));
+    let typed = Some(form.word.trim_end().to_owned()).filter(|typed| !typed.is_empty());
+    let word = typed.into_iter().chain(sentence).collect::<Vec<_>>().join("\n");
+    sheet::again(&state, &visit, &reference, Again { errors, word: Some(word), ..Again::default() }).await
 }
 
 /// Ends the talk with the sender: the machine is back.

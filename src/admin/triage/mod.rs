@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<AdminState> {
         .route("/admin/triage/{reference}/acceptance", post(moves::accept))
         .route("/admin/triage/{reference}/supplement-request", post(moves::ask))
         .route("/admin/triage/{reference}/refusal", post(moves::refuse))
+        .route("/admin/triage/{reference}/departure", post(moves::send_out))
         .route("/admin/triage/{reference}/merger", post(moves::merge))
         .route("/admin/triage/{reference}/closure", post(moves::close))
         .route("/admin/triage/{reference}/classification", post(moves::classify))

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::super::AdminState;
@@ -14,7 +13,7 @@ use super::ask;
 use super::page::{self, Again, Asking};
 use super::refusal;
 use super::walk::Walk;
-use crate::casework::{self, CaseError, Hand, SupplementRequest};
+use crate::casework::{self, CaseError, Departure, Hand, SupplementRequest};
 use crate::http::{Failure, Form, Path, Query};
 use crate::officer::{self, Right};
 use crate::petition::triage::Classification;
@@ -23,8 +22,8 @@ use crate::petition::{Petition, Reference, RefusalReason, heap};
 type Pairs = Vec<(String, String)>;
 
 /// The petition and its form, as they were on the screen.
-#[derive(Clone, Copy, Deserialize)]
-pub(super) struct Drawn {
+#[derive(Clone, Copy)]
+struct Drawn {
     version: i32,
     seen: usize,
 }
@@ -174,14 +173,49 @@ pub(super) async fn refuse(
     }
 }
 
+pub(super) async fn send_out(
+    State(state): State<AdminState>,
+    visit: Visit,
+    Path(reference): Path<String>,
+    Query(query): Query<Pairs>,
+    Form(form): Form<Pairs>,
+) -> Result<Response, Failure> {
+    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+    let drawn = drawn(&form)?;
+    let departure = Departure {
+        agency_id: value(&form, "central_id"),
+        national_code: value(&form, "national_code"),
+        reason: value(&form, "departure_reason"),
+    };
+    let reference = desk.reference.clone();
+    let hand = desk.hand(&reference, drawn.version);
+    match casework::transfer_out(&state.rules, &mut desk.transaction, hand, &departure).await {
+        Ok(()) => {
+            let agency = officer::agency_name(&mut desk.transaction, &departure.agency_id).await?.unwrap_or_default();
+            let flash = Flash::done(format!("Đã chuyển {agency}: {}.", short(&desk.petition)), desk.told().await?);
+            desk.done(flash).await
+        }
+        Err(error) => {
+            let again = Again { departure: Some(departure), open: "send-out", ..Again::default() };
+            let error = match error {
+                // on this page the refusal has a reason of its own
+                CaseError::Invalid { field: "reason", say } => CaseError::Invalid { field: "departure_reason", say },
+                error => error,
+            };
+            desk.not_done(error, again, drawn).await
+        }
+    }
+}
+
 pub(super) async fn close(
     State(state): State<AdminState>,
     visit: Visit,
     Path(reference): Path<String>,
     Query(query): Query<Pairs>,
-    Form(drawn): Form<Drawn>,
+    Form(form): Form<Pairs>,
 ) -> Result<Response, Failure> {
     let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+    let drawn = drawn(&form)?;
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
     match casework::close_no_content(&mut desk.transaction, hand).await {
@@ -202,11 +236,11 @@ pub(super) async fn classify(
 ) -> Result<Response, Failure> {
     let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
     let drawn = drawn(&form)?;
-    let unreadable = |_| Failure::Unreadable("a classification".to_owned());
+    let details = &desk.petition.details;
     let classification = Classification {
-        category: value(&form, "category").parse().map_err(unreadable)?,
-        kind: value(&form, "kind").parse().map_err(unreadable)?,
-        field: value(&form, "field").parse().map_err(unreadable)?,
+        category: value(&form, "category").parse().unwrap_or(details.category),
+        kind: value(&form, "kind").parse().unwrap_or(details.kind),
+        field: value(&form, "field").parse().unwrap_or(desk.petition.field),
     };
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);

@@ -19,7 +19,7 @@ use super::kin::{self, Like, Near};
 use super::refusal;
 use super::verdict::Verdict;
 use super::walk::Walk;
-use crate::casework::{self, Because, Proposal};
+use crate::casework::{self, Because, Departure, Proposal};
 use crate::http::text::marked;
 use crate::http::{Failure, Query, page};
 use crate::officer::{self, Right, Role};
@@ -38,6 +38,8 @@ pub(super) struct Again {
     /// What is asked, and the words for it.
     pub asking: Option<Asking>,
     pub refusal: Option<(Option<RefusalReason>, String)>,
+    /// Where it was to be sent out.
+    pub departure: Option<Departure>,
     /// How it was to be filed, and whether as urgent.
     pub classifying: Option<(Classification, bool)>,
     /// How many lines the history had when the stale form was drawn.
@@ -76,6 +78,8 @@ struct TriagePage {
     proposal: Option<Proposal>,
     agencies: Vec<(String, String)>,
     agency_id: String,
+    central: Vec<(String, String)>,
+    departure: Departure,
     likes: Vec<Like>,
     near: Vec<Near>,
     followers: usize,
@@ -199,6 +203,7 @@ async fn draw(
     let proposal = casework::proposed_agency(connection, &petition).await.map_err(failure)?;
     let commune = commune_agency(connection, &petition).await?;
     let agencies = officer::agencies_of_the_city(connection).await?;
+    let central = officer::agencies_of_ministries(connection).await?;
     let frame = Frame::draw(connection, state, visit, Section::Triage).await?;
 
     seen(state, visit, &petition.reference.to_string(), "triage").await?;
@@ -215,7 +220,8 @@ async fn draw(
     let content = nfc(petition.details.content.reveal());
     let marks: Vec<&str> =
         reading.iter().flat_map(|reading| &reading.reasons).map(|reason| reason.words.as_str()).collect();
-    let central = |proposal: &Proposal| !proposal.is_central;
+    let (theirs, ours): (Vec<&Proposal>, Vec<&Proposal>) = proposal.iter().partition(|proposal| proposal.is_central);
+    let id = |of: &[&Proposal]| of.first().map(|proposal| proposal.agency_id.clone()).unwrap_or_default();
     page(&TriagePage {
         is_waiting: petition.after(Action::Accept).is_some() && petition.heap_id.is_none(),
         status_class: status_class(petition.status),
@@ -227,10 +233,9 @@ async fn draw(
         attachments: enclosures.draw_all(&files, &veil),
         told: supplement::draw(&told, &lines, Some(&enclosures), &veil),
         verdict: reading.map(|reading| Verdict::of(&reading, besides)),
-        agency_id: again
-            .agency_id
-            .or_else(|| proposal.as_ref().filter(|proposal| central(proposal)).map(|it| it.agency_id.clone()))
-            .unwrap_or_default(),
+        agency_id: again.agency_id.unwrap_or_else(|| id(&ours)),
+        departure: again.departure.unwrap_or_else(|| Departure { agency_id: id(&theirs), ..Departure::default() }),
+        central,
         agencies,
         likes: settled.iter().map(|settled| Like::of(settled, notices)).collect(),
         near,

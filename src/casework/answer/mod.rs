@@ -139,13 +139,19 @@ async fn alike(
     if draft.is_own == "yes" {
         return Ok(None);
     }
-    let company = Company {
-        officer_id,
-        agency_id: petition.handling_agency_id.as_deref().unwrap_or(&rules.focal_agency),
-        heap_id: petition.heap_id.unwrap_or(petition.petition_id),
-    };
+    let company = company(rules, petition, officer_id);
     let alike = answers::most_alike(connection, company, &draft.did).await?;
     Ok(alike.filter(|alike| alike.likeness >= LIKENESS))
+}
+
+/// Whose earlier answers an answer of this officer to the petition is compared with.
+pub fn company<'a>(rules: &'a Rules, petition: &'a Petition, officer_id: i64) -> Company<'a> {
+    Company {
+        officer_id,
+        agency_id: petition.handling_agency_id.as_deref().unwrap_or(&rules.focal_agency),
+        petition_id: petition.petition_id,
+        heap_id: petition.heap_id.unwrap_or(petition.petition_id),
+    }
 }
 
 /// What goes out with it; of a petition that follows another, what goes out with that one's.

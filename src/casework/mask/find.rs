@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::petition::Details;
+use crate::privacy::mask::words;
 use crate::vietnamese::{fold, nfc};
 
 use super::{Found, Masks, pattern, people};
@@ -44,6 +45,8 @@ impl FindKey {
 /// Looks for what may have to be hidden in the texts of one petition.
 pub struct Finder {
     masks: Masks,
+    /// The words of the sender's address, folded.
+    address: Vec<String>,
     /// Full names of the officers it is about.
     officers: Vec<String>,
     /// No conclusion blames them: they are never named.
@@ -53,12 +56,8 @@ pub struct Finder {
 impl Finder {
     /// `officers` are those the petition is about. They may be named only where the answer blames them (`has_conclusion`).
     pub fn new(details: &Details, officers: Vec<String>, has_conclusion: bool) -> Self {
-        Self { masks: Masks::of(details), officers, protects_officers: !has_conclusion }
-    }
-
-    /// For those who are to learn of nobody (oversight): everything that was found is hidden, whoever sent it.
-    pub fn of_masks(masks: Masks) -> Self {
-        Self { masks, officers: Vec::new(), protects_officers: true }
+        let address = words(details.address_detail.reveal()).map(|(_, word)| fold(word)).collect();
+        Self { masks: Masks::of(details), address, officers, protects_officers: !has_conclusion }
     }
 
     /// A text that names nobody.
@@ -78,10 +77,25 @@ impl Finder {
         for name in &self.officers {
             people::named(text, name).into_iter().for_each(|range| add(range, Found::Officer, self.protects_officers));
         }
-        pattern::places(text).into_iter().for_each(|(range, found)| add(range, found, false));
+        for (range, found) in pattern::places(text) {
+            let own = (found == Found::Address).then(|| self.own_address(text, &range)).flatten();
+            add(own.clone().unwrap_or(range), found, own.is_some());
+        }
         people::addressed(text).into_iter().for_each(|range| add(range, Found::Person, false));
         places.sort_by_key(|place| place.range.start);
         places
+    }
+
+    /// Where a part of the sender's own address ends, if what begins here is one: people leave out what is behind the street.
+    fn own_address(&self, text: &str, found: &Range<usize>) -> Option<Range<usize>> {
+        let told: Vec<(Range<usize>, &str)> = words(&text[found.start..]).collect();
+        let as_long = |start: &usize| {
+            let own = self.address[*start..].iter();
+            own.zip(&told).take_while(|(own, (_, word))| **own == fold(word)).count()
+        };
+        let count = (0..self.address.len()).map(|start| as_long(&start)).max().filter(|count| *count > 0)?;
+        let end = found.start + told[count - 1].0.end;
+        (end >= found.end).then_some(found.start..end)
     }
 
     /// What was found in all these texts, in the order of their places, each thing once.

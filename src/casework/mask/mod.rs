@@ -30,11 +30,6 @@ impl Masks {
         }))
     }
 
-    /// The same where only so much of the sender is known: in lists.
-    pub fn of_sender(sender: &Sender<'_>) -> Self {
-        Self(mask::Masks::of(sender))
-    }
-
     /// A proposal for the public text.
     pub fn hide(&self, text: &str) -> String {
         self.0.hide(text)

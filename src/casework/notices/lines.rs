@@ -61,6 +61,19 @@ lines! {
     CLOSED = "stage.closed.line" [];
     CLOSED_DETAIL = "stage.closed.detail" ["reference"];
 
+    PUBLIC_HEADING = "public.heading" [];
+    PUBLIC_LEAD = "public.lead" [];
+    PUBLIC_CONTACT = "public.contact" [];
+    PUBLIC_PRIVACY = "public.privacy" [];
+    PUBLIC_YOURS = "public.yours" [];
+    PUBLIC_ELSEWHERE = "public.elsewhere" [];
+
+    POSTER_HEADING = "poster.heading" [];
+    POSTER_HOW = "poster.how" [];
+    POSTER_YES = "poster.yes" [];
+    POSTER_NO = "poster.no" [];
+    POSTER_FOOT = "poster.foot" [];
+
     NOT_A_REFERENCE = "lookup.not_a_reference.text" [];
     NOT_YOURS = "lookup.not_yours.text" [];
     PUBLIC_PART = "lookup.public_part.text" ["url"];

@@ -1,7 +1,10 @@
 //! Every sentence the service itself says outside a dialog: notices, what a petition's state is in words, refusals. They
-//! stand in `dialogs/notices.toml`, are edited by people who do not write Rust, and are checked completely at start.
+//! stand in `dialogs/notices.toml`, are edited by people who do not write Rust, and are checked completely at start. What an
+//! office changes of them while the service runs stands in the database and is checked the same way ([`edits`]).
 
 mod consent;
+mod editions;
+pub mod edits;
 mod leaves;
 pub mod lines;
 mod slots;
@@ -9,12 +12,15 @@ pub mod template;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::petition::RefusalReason;
 use crate::vietnamese::nfc;
 use crate::zalo::message::BUTTON_LIMIT;
 
 pub use consent::{ConsentNotice, Section};
+use editions::Editions;
+use edits::TooLong;
 use leaves::Leaf;
 use lines::Line;
 use slots::Piece;
@@ -26,9 +32,19 @@ const LINE_LIMIT: usize = 600;
 /// Ours, not Zalo's: longer ones are cut off on small phones.
 const TITLE_LIMIT: usize = 20;
 
-/// The texts, checked.
-#[derive(Clone, Debug, Default)]
+/// The texts, checked, as they read now: whoever holds a copy reads what the office changed since.
+#[derive(Clone, Debug)]
 pub struct Notices {
+    /// What stands in the file.
+    file: Arc<BTreeMap<String, Leaf>>,
+    editions: Arc<Editions<Texts>>,
+}
+
+/// The texts as they read at one time.
+#[derive(Debug, Default)]
+struct Texts {
+    /// As they were written, with their slots; by their path in the file.
+    raw: BTreeMap<String, String>,
     texts: BTreeMap<&'static str, String>,
     buttons: BTreeMap<&'static str, Vec<NoticeButton>>,
     refusals: Vec<Refusal>,
@@ -94,52 +110,63 @@ impl Notices {
     fn parse(source: &str) -> Result<Self, Vec<(usize, String)>> {
         let mut problems = Vec::new();
         let leaves = leaves::leaves(source, &mut problems);
-        let mut check = Check { leaves, directory: BTreeMap::new(), problems };
-        let notices = check.everything();
+        let mut check = Check { problems, ..Check::of(leaves.clone()) };
+        let texts = check.everything();
         check.problems.sort();
-        if check.problems.is_empty() { Ok(notices) } else { Err(check.problems) }
+        match check.problems.is_empty() {
+            true => Ok(Self { file: Arc::new(leaves), editions: Arc::new(Editions::new(texts)) }),
+            false => Err(check.problems),
+        }
+    }
+
+    fn present(&self) -> &Texts {
+        self.editions.latest()
+    }
+
+    /// A text without slots.
+    pub fn line(&self, line: Line) -> &str {
+        self.present().texts.get(line.path).expect("every line was there when the file was checked")
     }
 
     /// A text with its slots filled.
     pub fn say(&self, line: &Line, values: &[(&str, &str)]) -> String {
         let given: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         debug_assert_eq!(given, line.slots, "the slots of {}", line.path);
-        let text = self.texts.get(line.path).expect("every line was there when the file was checked");
-        slots::fill(text, |slot| values.iter().find(|(name, _)| *name == slot).map(|(_, value)| *value))
+        slots::fill(self.line(*line), |slot| values.iter().find(|(name, _)| *name == slot).map(|(_, value)| *value))
     }
 
     /// The buttons of a notice.
     pub fn buttons(&self, line: &Line) -> &[NoticeButton] {
-        self.buttons.get(line.path).map_or(&[], Vec::as_slice)
+        self.present().buttons.get(line.path).map_or(&[], Vec::as_slice)
     }
 
     /// All reasons to refuse, in the order in which officers choose from them.
     pub fn refusals(&self) -> &[Refusal] {
-        &self.refusals
+        &self.present().refusals
     }
 
     /// What the office that receives petitions is called.
     pub fn office(&self) -> &str {
-        &self.office
+        &self.present().office
     }
 
     /// Where results of the national system are looked up.
     pub fn national_portal(&self) -> String {
-        format!("https://{}", self.national_portal)
+        format!("https://{}", self.present().national_portal)
     }
 
     /// The whole notice on personal data.
     pub fn consent(&self) -> &ConsentNotice {
-        &self.consent
+        &self.present().consent
     }
 
     /// The blanks of the template message.
     pub fn template(&self) -> &[Param] {
-        &self.template
+        &self.present().template
     }
 
     pub fn refusal(&self, reason: RefusalReason) -> &Refusal {
-        let refusal = self.refusals.iter().find(|refusal| refusal.reason == reason);
+        let refusal = self.refusals().iter().find(|refusal| refusal.reason == reason);
         refusal.expect("every reason was there when the file was checked")
     }
 }
@@ -149,12 +176,19 @@ struct Check {
     leaves: BTreeMap<String, Leaf>,
     directory: BTreeMap<String, String>,
     problems: Vec<(usize, String)>,
+    /// The same of texts that are too long, for whoever edits one that stands in many.
+    long: Vec<TooLong>,
 }
 
 impl Check {
-    fn everything(&mut self) -> Notices {
+    fn of(leaves: BTreeMap<String, Leaf>) -> Self {
+        Self { leaves, directory: BTreeMap::new(), problems: Vec::new(), long: Vec::new() }
+    }
+
+    fn everything(&mut self) -> Texts {
+        let raw = self.leaves.iter().map(|(path, leaf)| (path.clone(), leaf.text.clone())).collect();
         self.read_directory();
-        let mut notices = Notices::default();
+        let mut notices = Texts { raw, ..Texts::default() };
         match self.directory.get("office") {
             Some(office) => notices.office.clone_from(office),
             None => self.problems.push((0, "directory.office is missing".to_owned())),
@@ -213,6 +247,7 @@ impl Check {
         let long = text.chars().count();
         if long > limit {
             self.problems.push((line, format!("{path} has {long} characters, at most {limit} fit")));
+            self.long.push(TooLong { path: path.to_owned(), has: long, fits: limit });
         }
         text
     }

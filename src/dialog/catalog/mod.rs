@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use super::answer::{self, name::Name};
 use super::definition::{Form, Guidance, Menu, Screen};
 use super::known::SCREENS;
 use outline::Outline;
@@ -66,9 +67,14 @@ pub struct Counts {
 impl Catalog {
     /// Reads every `*.toml` in a folder. All problems come at once, each with file and line.
     pub fn load(dir: &Path) -> Result<Catalog, Vec<Problem>> {
+        Self::load_with(dir, &BTreeMap::new())
+    }
+
+    /// The same with these names of the directory instead of the file's.
+    pub fn load_with(dir: &Path, directory: &BTreeMap<String, String>) -> Result<Catalog, Vec<Problem>> {
         let (problems, named) = (RefCell::new(Vec::new()), RefCell::new(Vec::new()));
         let files = read_files(dir, &problems);
-        let constants = constants(&files);
+        let constants = constants(&files, directory);
         let mut catalog = Catalog {
             menu: Menu::default(),
             guidance: Guidance::default(),
@@ -110,6 +116,32 @@ impl Catalog {
     pub fn with_public_url(mut self, url: &str) -> Self {
         self.public_url = url.trim_end_matches('/').to_owned();
         self
+    }
+
+    pub(super) fn quiet_factor(&self) -> f64 {
+        self.quiet_factor
+    }
+
+    /// A person's name, as people type it; none where the text is something else.
+    pub fn read_name(&self, text: &str) -> Name {
+        answer::name::read(&self.menu.lexicon, text)
+    }
+
+    /// The same with what somebody is: «Vũ Thị Hạnh, kế toán trưởng».
+    pub fn read_name_with_role(&self, text: &str) -> Name {
+        answer::name::read_with_role(&self.menu.lexicon, text)
+    }
+
+    /// What a story is about, as the key under which petitions of one matter are found; empty where nobody knows.
+    pub fn topic_of(&self, content: &str) -> &str {
+        let topics = self.forms.get("petition").map(|form| form.topics.as_slice()).unwrap_or_default();
+        answer::title::first(topics, &answer::story::Told::new(content)).map_or("", |topic| topic.key.as_str())
+    }
+
+    /// The title that is proposed for a story.
+    pub fn propose_title(&self, category: &str, content: &str) -> String {
+        let form = self.forms.get("petition").expect("the catalog holds the form of a petition");
+        answer::title::proposed(form, Some(category), content)
     }
 
     /// Which answers each form that files something collects.
@@ -223,17 +255,20 @@ fn read_files(dir: &Path, problems: &RefCell<Vec<Problem>>) -> Vec<(PathBuf, Str
 
 /// The tables `[words]` and `[directory]`: names that stand for themselves in every text, so that the office changes them
 /// in one place. A word of the dialogs' own wins over the directory.
-fn constants(files: &[(PathBuf, String)]) -> BTreeMap<String, String> {
+fn constants(files: &[(PathBuf, String)], directory: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut words = BTreeMap::new();
-    for table in ["directory", "words"] {
+    for name in ["directory", "words"] {
         for (_, content) in files {
             let (parsed, _) = DeTable::parse_recoverable(content);
-            let table = parsed.get_ref().get(table).and_then(|value| value.get_ref().as_table());
+            let table = parsed.get_ref().get(name).and_then(|value| value.get_ref().as_table());
             for (key, value) in table.into_iter().flatten() {
                 if let Some(text) = value.get_ref().as_str() {
                     words.insert(key.get_ref().to_string(), text.to_owned());
                 }
             }
+        }
+        if name == "directory" {
+            words.extend(directory.clone());
         }
     }
     words

@@ -1,17 +1,25 @@
 // Single keys for the office. Everything works without: a key does what its button or link does.
 "use strict";
 (() => {
-  if (document.body.dataset.keys === "off") return;
   const isTyping = (at) => at && (at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName));
   const isShown = (one) => one.getClientRects().length > 0;
-  const press = (one) => {
-    const box = one.matches("summary") && one.parentElement;
-    if (!box) return one.matches("input, select, textarea") ? one.focus() : one.click();
+  const unfold = (box) => {
     box.open = true;
     const field = box.querySelector("input:not([type=hidden]), select, textarea, button");
-    (field || one).focus();
+    (field || box.querySelector("summary")).focus();
     box.scrollIntoView({ block: "nearest" });
   };
+  const press = (one) => {
+    if (one.matches("summary")) unfold(one.parentElement);
+    else if (one.matches("input, select, textarea")) one.focus();
+    else one.click();
+  };
+  addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const box = link && document.getElementById(link.hash.slice(1));
+    if (box && box.matches("details")) { event.preventDefault(); unfold(box); }
+  });
+  if (document.body.dataset.keys === "off") return;
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;

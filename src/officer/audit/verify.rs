@@ -86,15 +86,16 @@ async fn chain(connection: &mut PgConnection, heads: &BTreeMap<i64, Vec<Hash>>) 
         r#"select number as "number!", hash as "hash!", audit_entry_id, officer_id, act, petition_id, subject,
                   detail::text as "detail!", happened_at,
                   -- what a line of history said when it was noted, it still says
-                  not detail ? 'event' or exists (
+                  not audit_entry.detail ? 'event' or exists (
                       select from petition_event event
-                      where event.petition_event_id = (detail ->> 'event')::bigint
-                        and event.petition_id = audit_entry.petition_id and event.action = act
+                      where event.petition_event_id = (audit_entry.detail ->> 'event')::bigint
+                        and event.petition_id = audit_entry.petition_id and event.action = audit_entry.act
                         and event.officer_id = audit_entry.officer_id
                         and event.happened_at = audit_entry.happened_at
-                        and event.status_from is not distinct from detail ->> 'from'
-                        and event.status_to = detail ->> 'to'
-                        and encode(sha256(convert_to(event.detail::text, 'UTF8')), 'hex') = detail ->> 'sha256'
+                        and event.status_from is not distinct from audit_entry.detail ->> 'from'
+                        and event.status_to = audit_entry.detail ->> 'to'
+                        and encode(sha256(convert_to(event.detail::text, 'UTF8')), 'hex')
+                            = audit_entry.detail ->> 'sha256'
                   ) as "is_told!"
            from audit_entry where number is not null order by number"#,
     )

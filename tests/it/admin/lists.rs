@@ -200,10 +200,11 @@ async fn whom_no_message_reached_is_called_and_the_call_is_written_down(pool: Pg
 
     let id = page.html.split("action=\"/admin/calls/").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
     let path = format!("/admin/calls/{id}");
-    assert_eq!(other.post(&path, &[]).await.to(), "/admin/calls");
+    let reached = [("outcome", "reached"), ("attempts", "0")];
+    assert_eq!(other.post(&path, &reached).await.to(), "/admin/calls");
     let page = officer.get("/admin/calls").await;
     assert!(!page.shows("Phạm Thị Lan") && page.shows("Ngô Thị Mai"));
-    other.post(&path, &[]).await;
+    other.post(&path, &reached).await;
     assert_eq!(count(&office, "call").await, 1, "a second press writes nothing");
 }
 
@@ -211,6 +212,7 @@ async fn whom_no_message_reached_is_called_and_the_call_is_written_down(pool: Pg
 async fn who_asked_for_a_person_is_shown_until_somebody_answered(pool: PgPool) {
     let office = Office::open(pool).await;
     let reference = office.file(&[("identity_confidential", "yes")]).await;
+    office.lay_at_the_ward(&reference).await;
     sqlx::query(
         "with said as (
              insert into inbox_event (event_name, citizen_id, happened_at, received_at, body, state, retry_at, finished_at)

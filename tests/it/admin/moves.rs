@@ -3,8 +3,10 @@
 use axum::http::StatusCode;
 use sqlx::PgPool;
 
-use crate::visitor::{Office, Page, Visitor};
+use crate::visitor::{Office, Page, Visitor, typed};
 
+/// What is not typed.
+const CHOSEN: [&str; 4] = ["outcome", "evidence", "finished", "act"];
 const ANSWER: &str = "UBND phường đã kiểm tra hồ sơ của bà Phạm Thị Lan ngày 16/11 và trả kết quả ngày 17/11.";
 
 async fn notices(office: &Office) -> Vec<String> {
@@ -16,10 +18,7 @@ async fn notices(office: &Office) -> Vec<String> {
 
 /// Posts a form as it was drawn on `page`.
 async fn post(officer: &mut Visitor, path: &str, page: &Page, fields: &[(&str, &str)]) -> Page {
-    let (version, seen) = (page.field("version"), page.field("seen"));
-    let mut all = vec![("version", version.as_str()), ("seen", seen.as_str())];
-    all.extend_from_slice(fields);
-    officer.post(path, &all).await
+    officer.post_drawn(path, page, fields).await
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
@@ -38,9 +37,7 @@ async fn a_petition_goes_its_whole_way_through_the_office(pool: PgPool) {
     assert!(sheet.shows("Đã tiếp nhận và giao UBND phường Láng."), "{}", sheet.html);
     assert!(!officer.get(&path).await.shows("Đã tiếp nhận và giao"), "a word is said once");
 
-    let fields =
-        [("body", ANSWER), ("outcome", "explained"), ("document_number", "412/UBND"), ("document_on", "17/11/2026")];
-    let page = post(&mut officer, &format!("{path}/answer"), &sheet, &fields).await;
+    let page = post(&mut officer, &format!("{path}/answer"), &sheet, &typed(ANSWER)).await;
     assert_eq!(page.to(), format!("{path}/publication"), "{}", page.html);
 
     let preview = officer.get(&format!("{path}/publication")).await;
@@ -118,17 +115,26 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_typed(pool: PgPool) {
     assert!(page.shows("id=\"agency_id-error\"") && page.shows("Chọn cơ quan giải quyết trong danh sách."));
 
     post(&mut officer, &format!("{path}/acceptance"), &sheet, &[("agency_id", "HN-SXD")]).await;
-    let sheet = officer.get(&path).await;
-    let good =
-        [("body", ANSWER), ("outcome", "explained"), ("document_number", "412/UBND"), ("document_on", "17/11/2026")];
+    let good = typed(ANSWER);
     for (field, value, say) in [
-        ("body", "Đã xử lý.", "Viết rõ đã làm gì"),
-        ("outcome", "", "Chọn kết quả giải quyết"),
-        ("document_number", "", "Nhập số văn bản, hoặc viết vì sao không có văn bản"),
+        ("did", "Đã xử lý.", "Viết rõ đã làm gì"),
+        ("unit", "", "Nhập đơn vị đã làm việc này"),
+        ("done_on", "30/11/2026", "Ngày đã làm không sau hôm nay"),
+        ("evidence", "", "Chọn bằng chứng"),
+        ("document_number", "", "Nhập số văn bản, hoặc nêu lý do không có bằng chứng"),
         ("document_on", "hôm qua", "Nhập ngày văn bản theo ngày/tháng/năm"),
         ("document_on", "30/11/2026", "Ngày của văn bản không sau hôm nay"),
+        ("next", "", "Viết việc tiếp theo là gì"),
+        ("outcome", "", "Chọn kết quả giải quyết"),
     ] {
-        let fields = good.map(|(name, typed)| (name, if name == field { value } else { typed }));
+        let typed = |name: &str, typed| match (name, field) {
+            ("finished", "next") => "",
+            _ if name == field => value,
+            _ => typed,
+        };
+        let fields = good.map(|(name, value)| (name, typed(name, value)));
+        // every refusal saves the draft: the form is drawn anew
+        let sheet = officer.get(&path).await;
         let page = post(&mut officer, &format!("{path}/answer"), &sheet, &fields).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
         assert!(
@@ -137,7 +143,7 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_typed(pool: PgPool) {
             page.html
         );
         assert!(page.shows("aria-invalid=\"true\"") && page.shows(say), "{field}: {}", page.html);
-        for (name, typed) in fields.iter().filter(|(name, typed)| *name != "outcome" && !typed.is_empty()) {
+        for (name, typed) in fields.iter().filter(|(name, typed)| !CHOSEN.contains(name) && !typed.is_empty()) {
             assert!(page.shows(&format!("{typed}<")) || page.shows(&format!("value=\"{typed}\"")), "{name} {typed}");
         }
     }
@@ -161,10 +167,9 @@ async fn a_stale_form_shows_what_changed_and_keeps_what_was_typed(pool: PgPool) 
     );
 
     let sheet = one.get(&path).await;
-    let fields = [("body", ANSWER), ("outcome", "explained"), ("no_document_reason", "Chỉ giải thích qua điện thoại")];
-    post(&mut other, &format!("{path}/answer"), &sheet, &fields).await;
+    post(&mut other, &format!("{path}/answer"), &sheet, &typed(ANSWER)).await;
     let mine = "Câu trả lời tôi viết mất cả buổi sáng, ngày 16/11 đã kiểm tra xong.";
-    let page = post(&mut one, &format!("{path}/answer"), &sheet, &[("body", mine), ("outcome", "explained")]).await;
+    let page = post(&mut one, &format!("{path}/answer"), &sheet, &typed(mine)).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(page.shows(&format!("readonly>{mine}</textarea>")), "nothing typed is lost: {}", page.html);
 

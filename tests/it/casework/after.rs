@@ -252,7 +252,7 @@ async fn reopened_it_goes_above_and_to_somebody_else_once(pool: PgPool) {
     assert_eq!(house.reopen(&given, at("2026-11-23T11:00")).await.expect("the same draft"), followed);
 
     let hand = house.hand(&reference, at("2026-11-25T09:00")).await;
-    assert_eq!(field(house.answer(hand, &good_answer()).await), "body", "the officer who answered before");
+    assert_eq!(field(house.answer(hand, &good_answer()).await), "did", "the officer who answered before");
     let hand = Hand { officer_id: house.another_officer().await, ..hand };
     house.answer(hand, &good_answer()).await.expect("somebody else answers");
     let petition = house.petition(&reference).await;

@@ -231,11 +231,16 @@ impl House {
 
 fn good_answer() -> AnswerDraft {
     AnswerDraft {
-        body: DONE.to_owned(),
+        did: DONE.to_owned(),
+        unit: "Bộ phận Một cửa phường Cửa Nam".to_owned(),
+        done_on: "19/11/2026".to_owned(),
+        evidence: "document".to_owned(),
+        document_number: "512/QĐ-UBND".to_owned(),
+        document_on: "19/11/2026".to_owned(),
+        finished: "yes".to_owned(),
         outcome: "obstacle_removed".to_owned(),
-        document_number: Some("512/QĐ-UBND".to_owned()),
-        document_on: Some("2026-11-19".parse().expect("a date")),
-        no_document_reason: None,
+        is_own: "yes".to_owned(),
+        ..AnswerDraft::default()
     }
 }
 
@@ -245,6 +250,7 @@ fn field(result: Result<(), CaseError>) -> &'static str {
             assert!(say.ends_with('.') && !say.is_ascii(), "not said in Vietnamese: {say}");
             field
         }
+        Err(CaseError::Incomplete(lacks)) => lacks.first().expect("a field").0,
         other => panic!("{other:?} is no invalid field"),
     }
 }

@@ -110,20 +110,20 @@ async fn an_answer_without_substance_is_stopped_at_the_gate(pool: PgPool) {
     house.accept(house.hand(&reference, at("2026-11-18T14:20")).await, WARD).await.expect("accepted");
     let before = house.everything().await;
     let hand = house.hand(&reference, at("2026-11-20T10:00")).await;
-    let body = |body: &str| AnswerDraft { body: body.to_owned(), ..good_answer() };
-    for draft in [body("Đã giải quyết xong."), body(&"đ".repeat(100)), body(&"a ".repeat(5_001))] {
-        assert_eq!(field(house.answer(hand, &draft).await), "body");
+    let did = |did: &str| AnswerDraft { did: did.to_owned(), ..good_answer() };
+    for draft in [did("Đã giải quyết xong."), did(&"đ".repeat(100)), did(&"a ".repeat(5_001))] {
+        assert_eq!(field(house.answer(hand, &draft).await), "did");
     }
     let draft = AnswerDraft { outcome: "done".to_owned(), ..good_answer() };
     assert_eq!(field(house.answer(hand, &draft).await), "outcome");
-    let draft = AnswerDraft { document_number: None, ..good_answer() };
+    let draft = AnswerDraft { document_number: String::new(), ..good_answer() };
     assert_eq!(field(house.answer(hand, &draft).await), "document_number");
-    let draft = AnswerDraft { document_on: None, ..good_answer() };
+    let draft = AnswerDraft { document_on: String::new(), ..good_answer() };
     assert_eq!(field(house.answer(hand, &draft).await), "document_on");
     assert_eq!(house.everything().await, before);
 
-    let reason = Some("Đã trả kết quả tại quầy, không có công văn.".to_owned());
-    let draft = AnswerDraft { document_number: None, no_document_reason: reason, ..good_answer() };
+    let no_evidence_reason = "Đã trả kết quả tại quầy, không có công văn.".to_owned();
+    let draft = AnswerDraft { evidence: "none".to_owned(), no_evidence_reason, ..good_answer() };
     house.answer(hand, &draft).await.expect("answered");
 }
 

@@ -26,8 +26,8 @@ async fn publishing_shows_the_result_and_sends_exactly_what_the_preview_showed(p
     assert_eq!(
         preview.text,
         format!(
-            "Phản ánh {reference} (Trợ cấp hưu trí xã hội quá hẹn) đã có trả lời của UBND phường Cửa Nam: \"Ngày 19/11 phường đã \
-             họp hội đồng xét hồ sơ của ông Trần Văn Bình. Quyết định số 512/QĐ-UBND đã ký.\" Toàn văn ở nút bên dưới. Trang \
+            "Phản ánh {reference} (Trợ cấp hưu trí xã hội quá hẹn) đã có trả lời của UBND phường Cửa Nam: \"Ngày 19/11/2026, Bộ \
+             phận Một cửa phường Cửa Nam: Ngày 19/11 phường đã họp hội đồng xét hồ sơ của ông Trần Văn Bình. Quyết định số 512/QĐ-UBND đã ký.\" Toàn văn ở nút bên dưới. Trang \
              công khai không nêu tên, điện thoại, số nhà của Ông/Bà. Việc của Ông/Bà đã xong chưa?"
         )
     );

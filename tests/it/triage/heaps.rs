@@ -7,7 +7,7 @@ use zalo_petitions::privacy::Personal;
 
 use super::alike::COUNTER;
 use super::{at, notices, post, status};
-use crate::visitor::{Office, Visitor};
+use crate::visitor::{Office, Visitor, drafted};
 
 const ANSWER: &str = "UBND phường đã mở thêm một quầy và phát số đến 16 giờ từ ngày 17/11, có niêm yết tại Một cửa.";
 
@@ -86,13 +86,7 @@ async fn three_are_given_and_answered_as_one_and_every_sender_is_told(pool: PgPo
     assert!(member.shows("Đã gộp vào phản ánh khác") && member.shows(&told[0]), "{}", member.html);
 
     let mut connection = office.pool.acquire().await.expect("a connection");
-    let draft = casework::AnswerDraft {
-        body: ANSWER.to_owned(),
-        outcome: "obstacle_removed".to_owned(),
-        document_number: Some("412/UBND".to_owned()),
-        document_on: chrono::NaiveDate::from_ymd_opt(2026, 11, 17),
-        ..casework::AnswerDraft::default()
-    };
+    let draft = casework::AnswerDraft { is_own: "yes".to_owned(), ..drafted(ANSWER) };
     let version: i32 = sqlx::query_scalar("select version from petition where reference = $1")
         .bind(&told[0])
         .fetch_one(&office.pool)
