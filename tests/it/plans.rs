@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use zalo_petitions::casework;
 use zalo_petitions::officer::{self, NewOfficer, Role};
 use zalo_petitions::petition::Reference;
+use zalo_petitions::petition::queue::{self, Asked, Filter, Knows, Now, View, Whose};
 
 use crate::visitor::{Office, PASSWORD, Visitor};
 
@@ -96,10 +97,14 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
     ] {
         watch.get("ha.vp", &mut focal, &path).await;
     }
-    for query in ["", "view=closed", "q=giay+hen", "agency=T-3&view=closed"] {
+    for query in ["q=hiem", "field=land&urgent=yes", "agency=T-30&status=refused"] {
         let file = focal.post("/admin/export", &[("query", query)]).await;
         assert_eq!(file.status, 200, "{query}");
         watch.note(&format!("export {query}")).await;
+    }
+    for view in [View::Open, View::Closed] {
+        first_part(&office, view).await;
+        watch.note(&format!("the first part of a file of {}", view.name())).await;
     }
     look_up(&office, &done).await;
     watch.note("a citizen looks up").await;
@@ -157,6 +162,17 @@ async fn employ(office: &Office) {
 
 async fn reference(pool: &PgPool, query: &'static str) -> String {
     sqlx::query_scalar(query).fetch_one(pool).await.expect("a reference")
+}
+
+/// As the file of a list reads it.
+async fn first_part(office: &Office, view: View) {
+    let mut connection = office.pool.acquire().await.expect("a connection");
+    let at = office.clock.now();
+    let whose = Whose { agency_id: None, handler_id: None, officer_id: office.officer_id, knows: Knows::Everybody };
+    let filter = Filter { view: Some(view), ..Filter::default() };
+    let now = Now { at, soon_until: at, soon_to_accept_until: at };
+    let lines = queue::part(&mut connection, Asked { filter: &filter, whose: &whose, now }, None, 1_000).await;
+    assert_eq!(lines.expect("lines").len(), 1_000);
 }
 
 async fn look_up(office: &Office, reference: &str) {
