@@ -99,7 +99,9 @@ async fn prepare(settings: &Settings, house: &House, zalo: &Zalo, clock: &Clock)
     drop(connection);
     let rules = Rules::load(settings).map_err(|problems| anyhow::anyhow!(problems.join("\n")))?;
     let (pool, deliverer) = (&house.pool, &house.deliverer);
-    History { pool, rules: &rules, zalo, clock, deliverer, officer_id, approver_id, handler_id }.live(&story::stories()).await
+    History { pool, rules: &rules, zalo, clock, deliverer, officer_id, approver_id, handler_id }
+        .live(&story::stories())
+        .await
 }
 
 /// The usual port if nobody has it, else one that is free.
