@@ -274,7 +274,7 @@ async fn app(
         consents,
         intake: Intake { shelf: shelf.clone(), clamd: None, limit: 1_000_000 },
         shelf: shelf.clone(),
-        wording: wording(rules),
+        wording: wording(&rules.notices),
         live: Live::new(pool.clone(), stop),
         second_factor: gate.second_factor,
         seal: seal(),
@@ -286,10 +286,10 @@ async fn app(
 }
 
 /// The texts of one process.
-pub fn wording(rules: &Rules) -> Wording {
+pub fn wording(notices: &casework::notices::Notices) -> Wording {
     let folder = Path::new("dialogs");
     let catalog = Catalog::load(folder).expect("dialogs without problems");
-    Wording::new(rules.notices.clone(), Dialogs::new(folder, Arc::new(catalog)))
+    Wording::new(notices.clone(), Dialogs::new(folder, Arc::new(catalog)))
 }
 
 fn agencies() -> Vec<Agency> {
@@ -407,6 +407,23 @@ impl Visitor {
         let body: String = fields.iter().map(part).chain(["--x--\r\n".to_owned()]).collect();
         let request = Request::post(path).header("origin", "http://pakn.example");
         self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x"), Body::from(body)).await
+    }
+
+    /// Posts one file.
+    pub async fn post_file(&mut self, path: &str, (field, name, bytes): (&str, &str, &[u8])) -> Page {
+        let head = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, b"\r\n--x--\r\n"].concat();
+        let request = Request::post(path).header("origin", "http://pakn.example");
+        self.ask(request.header(CONTENT_TYPE, "multipart/form-data; boundary=x"), Body::from(body)).await
+    }
+
+    /// Asks for what does not end by itself.
+    pub async fn opens(&mut self, path: &str) -> axum::response::Response {
+        let request = Request::get(path).header(COOKIE, self.cookie.clone().unwrap_or_default());
+        self.app.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer")
     }
 
     async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
