@@ -5,7 +5,7 @@ use anyhow::Context;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::casework::{self, AnswerDraft, Answered, Hand, Rules};
+use crate::casework::{self, AnswerDraft, Answered, Hand, Rules, SupplementRequest, TaskDraft};
 use crate::clock::{Clock, hanoi};
 use crate::inbox::citizen;
 use crate::outbox::Deliverer;
