@@ -1,7 +1,8 @@
 // Single keys for the office. Everything works without: a key does what its button or link does.
 "use strict";
 (() => {
-  const isTyping = (at) => at && (at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName));
+  const fields = "input:not([type=checkbox], [type=radio]), select, textarea";
+  const isTyping = (at) => at && (at.isContentEditable || at.matches(fields));
   const isShown = (one) => one.getClientRects().length > 0;
   const unfold = (box) => {
     box.open = true;
