@@ -35,7 +35,7 @@ pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
 
 /// Every statement of ours reads few rows by an index and is done in milliseconds; compiling one takes longer than that.
 async fn without_jit(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!("set jit = off").execute(connection).await.map(drop)
+    sqlx::query("set jit = off").execute(connection).await.map(drop)
 }
 
 /// Connects to Redis, in whichever form it stands; says that it is away, tries for half a minute, then gives up.

@@ -141,10 +141,8 @@ async fn fetch(connection: &mut PgConnection, mut sql: QueryBuilder<Postgres>) -
 /// Has a search answered from the indexes of words and parts, until the transaction ends. The planner takes every word that
 /// is just begun for one in two hundred, at least: it would walk down the whole list for one that is rarer.
 async fn from_words(connection: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!("select set_config('enable_indexscan', 'off', true), set_config('enable_seqscan', 'off', true)")
-        .fetch_one(connection)
-        .await
-        .map(drop)
+    sqlx::query("set local enable_indexscan = off").execute(&mut *connection).await?;
+    sqlx::query("set local enable_seqscan = off").execute(connection).await.map(drop)
 }
 
 fn push_beyond(sql: &mut QueryBuilder<Postgres>, sign: &str, key: Key) {
