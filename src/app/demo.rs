@@ -35,6 +35,16 @@ const SECOND_LOGIN: &str = "canbo2";
 const SECOND_OFFICER: &str = "Phạm Minh Đức";
 const OFFICE: &str = "HN-VP";
 
+/// One of every other role, to see what each sees; the same password opens all.
+const COLLEAGUES: [NewOfficer<'_>; 4] = [
+    NewOfficer { login: "daumoi", name: "Trần Quốc Bảo", agency_id: WARD, role: Role::AgencyFocal },
+    NewOfficer { login: "xuly", name: "Lê Thị Nhung", agency_id: WARD, role: Role::Handler },
+    NewOfficer { login: "lanhdao", name: "Vũ Hải Nam", agency_id: WARD, role: Role::Leader },
+    NewOfficer { login: "giamsat", name: "Hoàng Kim Chi", agency_id: OFFICE, role: Role::Oversight },
+];
+/// Where some of the stories lie.
+const WARD: &str = "HN-00283";
+
 /// The one template that the small Zalo has approved.
 const TEMPLATE: &str = "300001";
 
@@ -81,10 +91,17 @@ async fn prepare(settings: &Settings, house: &House, zalo: &Zalo, clock: &Clock)
     let officer_id = officer::add(&mut connection, &new, PASSWORD, clock.now()).await?;
     let second = NewOfficer { login: SECOND_LOGIN, name: SECOND_OFFICER, ..new };
     let approver_id = officer::add(&mut connection, &second, PASSWORD, clock.now()).await?;
+    let mut handler_id = officer_id;
+    for colleague in &COLLEAGUES {
+        let id = officer::add(&mut connection, colleague, PASSWORD, clock.now()).await?;
+        handler_id = if colleague.role == Role::Handler { id } else { handler_id };
+    }
     drop(connection);
     let rules = Rules::load(settings).map_err(|problems| anyhow::anyhow!(problems.join("\n")))?;
     let (pool, deliverer) = (&house.pool, &house.deliverer);
-    History { pool, rules: &rules, zalo, clock, deliverer, officer_id, approver_id }.live(&story::stories()).await
+    History { pool, rules: &rules, zalo, clock, deliverer, officer_id, approver_id, handler_id }
+        .live(&story::stories())
+        .await
 }
 
 /// The usual port if nobody has it, else one that is free.
@@ -154,6 +171,10 @@ fn announce(service_url: &Url, simulator_url: &Url) {
     println!("  Phones of citizens   {simulator_url}");
     println!("  Officers' pages      {service_url}admin     name: {LOGIN}   password: {PASSWORD}");
     println!("  A second officer                  name: {SECOND_LOGIN}  same password; releases answers on conduct");
+    println!("  One of each role, same password:");
+    for colleague in &COLLEAGUES {
+        println!("    {:<18} {}", colleague.login, colleague.role.word());
+    }
     println!("  Published results    {service_url}");
     println!();
     println!(

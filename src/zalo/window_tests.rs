@@ -76,6 +76,7 @@ prop_compose! {
         chat_closed in proptest::option::of(0_i64..20 * 86_400),
         has_template: bool,
         has_phone: bool,
+        is_stranger: bool,
     ) -> Reach {
         let moment = |seconds: i64| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
         Reach {
@@ -84,6 +85,7 @@ prop_compose! {
             closed,
             has_template,
             has_phone,
+            is_stranger,
         }
     }
 }

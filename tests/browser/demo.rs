@@ -28,6 +28,8 @@ pub struct Demo {
     pub office: Url,
     pub results: Url,
     pub login: String,
+    /// Who releases what the first one answered.
+    pub second_login: String,
     pub password: String,
     /// What it keeps on disk has to lie in here.
     folder: TempDir,
@@ -54,15 +56,18 @@ impl Demo {
             .expect("the demo is started");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let printed = timeout(START, printed(&mut lines)).await.expect("the demo prints its addresses in time");
-        let [phones, office, results] =
-            ["Phones of citizens", "Officers' pages", "Published results"].map(|label| after(&printed, label));
+        let [phones, office, second, results] =
+            ["Phones of citizens", "Officers' pages", "A second officer", "Published results"]
+                .map(|label| after(&printed, label));
         let office: Vec<&str> = office.split_whitespace().collect();
         let [address, "name:", login, "password:", password] = office[..] else { panic!("{office:?}") };
+        let second_login = second.split_whitespace().nth(1).expect("a name").to_owned();
         Self {
             phones: phones.parse().expect("an address"),
             office: address.parse().expect("an address"),
             results: results.parse().expect("an address"),
             login: login.to_owned(),
+            second_login,
             password: password.to_owned(),
             folder,
             child,

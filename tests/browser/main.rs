@@ -4,6 +4,7 @@ mod axe;
 mod browser;
 mod demo;
 mod keyboard;
+mod mouseless;
 mod pages;
 mod phone;
 mod road;

@@ -10,46 +10,89 @@ use crate::{NARROW, WIDE, on_the_demo, sign_in};
 /// What the first page of each half may weigh with all it loads.
 const FIRST_PAGE: u64 = 100_000;
 
-/// For whom nobody signed in.
-const PUBLIC: [&str; 7] = ["/", "/?q=giấy", "/p/{published}", "/p/{new}", "/notice", "/audit", "/admin/login"];
+/// For whom nobody signed in. A name in braces stands for one of [`NAMES`].
+const PUBLIC: [&str; 8] =
+    ["/", "/?q=giấy", "/p/{published}", "/p/{new}", "/notice", "/audit", "/no-such-page", "/admin/login"];
 
-/// For the focal office, who may see all of them. A name in braces stands for the first petition of the list below.
-const OFFICE: [&str; 15] = [
+/// For the focal office, who may see all of them.
+const OFFICE: [&str; 43] = [
     "/admin",
     "/admin?view=publish",
     "/admin?view=closed",
     "/admin?q=không có gì như thế",
+    "/admin/triage",
+    "/admin/petitions/new",
+    "/admin/petitions/{new}",
+    "/admin/petitions/{new}/refusal",
+    "/admin/petitions/{new}/named-officers",
+    "/admin/petitions/{doing}",
+    "/admin/petitions/{doing}/extension",
+    "/admin/petitions/{doing}/apology",
+    "/admin/petitions/{answered}",
+    "/admin/petitions/{answered}/publication",
+    "/admin/petitions/{published}",
+    "/admin/petitions/{refused}",
+    "/admin/petitions/no-such-petition",
     "/admin/calls",
     "/admin/channel",
     "/admin/channel/connection",
     "/admin/closed-list",
     "/admin/data-requests",
-    "/admin/petitions/{new}",
-    "/admin/petitions/{doing}",
-    "/admin/petitions/{answered}",
-    "/admin/petitions/{closed}",
-    "/admin/petitions/{new}/refusal",
-    "/admin/petitions/{answered}/publication",
+    "/admin/deadlines",
+    "/admin/deadlines/new",
+    "/admin/calendar",
+    "/admin/reminders",
+    "/admin/officers",
+    "/admin/officers/new",
+    "/admin/officers/{officer}",
+    "/admin/officers/{officer}/closure",
+    "/admin/agencies",
+    "/admin/agencies/new",
+    "/admin/agencies/{agency}",
+    "/admin/account",
+    "/admin/account/password",
+    "/admin/account/second-factor",
+    "/admin/audit",
+    "/admin/texts",
+    "/admin/texts/{text}",
+    "/admin/quick-texts",
+    "/admin/quick-texts/new",
+    "/admin/poster",
+    "/admin/help",
 ];
 
-/// Where a petition that stands so is found: a page, and the word on its row.
-const STANDING: [(&str, &str, &str); 5] = [
-    ("new", "/admin?view=new", "Mới"),
-    ("doing", "/admin", "Đang xử lý"),
-    ("answered", "/admin?view=publish", "Đã trả lời"),
-    ("closed", "/admin?view=closed", "Từ chối"),
-    ("published", "/admin?view=closed", "Đã công khai"),
+/// Where a name is found: a page, and a link on it that ends with what the name stands for.
+const NAMES: [(&str, &str, &str); 8] = [
+    ("new", "/admin?view=new", "//tr[.//*[normalize-space()='Mới']]//th//a"),
+    ("doing", "/admin", "//tr[.//*[normalize-space()='Đã giao']]//th//a"),
+    ("answered", "/admin?view=publish", "//tr[.//*[normalize-space()='Đã trả lời']]//th//a"),
+    ("refused", "/admin?view=closed", "//tr[.//*[normalize-space()='Từ chối']]//th//a"),
+    ("published", "/", "//ol[@class='results']//a"),
+    ("officer", "/admin/officers", "//a[starts-with(@href, '/admin/officers/') and not(contains(@href, '/new'))]"),
+    ("agency", "/admin/agencies", "//a[starts-with(@href, '/admin/agencies/') and not(contains(@href, '/new'))]"),
+    ("text", "/admin/texts", "//a[starts-with(@href, '/admin/texts/')]"),
 ];
 
-/// What is posted empty or wrong comes back with its errors: the page, and the button pressed at once.
-const MISTAKES: [(&str, &str); 3] = [
+/// What is posted empty comes back with its errors: the page, and the button pressed at once.
+const MISTAKES: [(&str, &str); 14] = [
+    ("/admin/triage", "Gửi câu hỏi"),
+    ("/admin/triage", "Từ chối và báo người gửi"),
     ("/admin/petitions/{new}", "Tiếp nhận và giao"),
     ("/admin/petitions/{new}", "Gửi câu hỏi"),
     ("/admin/petitions/{doing}", "Ghi trả lời, xem trước"),
+    ("/admin/petitions/{doing}/extension", "Xem tin sẽ gửi"),
+    ("/admin/petitions/new", "Ghi vào sổ"),
+    ("/admin/officers/new", "Mở tài khoản"),
+    ("/admin/agencies/new", "Thêm cơ quan"),
+    ("/admin/deadlines/new", "Xem trước"),
+    ("/admin/calendar", "Xem hạn nào dời, rồi lưu"),
+    ("/admin/quick-texts/new", "Ghi câu này"),
+    ("/admin/account/password", "Đổi mật khẩu"),
+    ("/admin/account/second-factor", "Bật mã xác thực"),
 ];
 
 /// Links that are no pages.
-const NO_PAGES: [&str; 3] = ["/attachments/", "/static/", "/audit.txt"];
+const NO_PAGES: [&str; 5] = ["/attachments/", "/answer-files/", "/messages/", "/files/", "/audit.txt"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_keeps_anybody_out() {
@@ -63,16 +106,16 @@ async fn look_at_all(demo: &Demo, browser: &Browser) {
     weighs_little(browser).await;
     sign_in(demo, browser).await;
     weighs_little(browser).await;
-    let standing = standing(&tour).await;
-    let office: Vec<String> = OFFICE.iter().map(|page| filled(page, &standing)).collect();
+    let meanings = meanings(&tour).await;
+    let office: Vec<String> = OFFICE.iter().map(|page| filled(page, &meanings)).collect();
     for page in &office {
         tour.visit(page).await;
     }
     for (page, button) in MISTAKES {
-        tour.mistake(&filled(page, &standing), button).await;
+        tour.mistake(&filled(page, &meanings), button).await;
     }
     browser.client.delete_all_cookies().await.expect("nobody is signed in");
-    let public: Vec<String> = PUBLIC.iter().map(|page| filled(page, &standing)).collect();
+    let public: Vec<String> = PUBLIC.iter().map(|page| filled(page, &meanings)).collect();
     for page in &public {
         tour.visit(page).await;
     }
@@ -109,14 +152,25 @@ impl Tour<'_> {
     /// Presses the button with nothing filled in.
     async fn mistake(&mut self, page: &str, button: &str) {
         self.open(page).await;
+        self.unfold().await;
         self.browser.click(&format!("//button[starts-with(normalize-space(), '{button}')]")).await;
         self.browser.find("//*[@aria-invalid='true']").await;
         self.look(&format!("{page}, {button}")).await;
     }
 
+    async fn unfold(&self) {
+        let unfold = "document.querySelectorAll('details').forEach(fold => fold.open = true)";
+        self.browser.client.execute(unfold, vec![]).await.expect("unfolded");
+    }
+
+    /// With everything unfolded, and so tall that nothing lies beneath the bar of buttons.
     async fn look(&mut self, page: &str) {
+        self.unfold().await;
         for width in [WIDE, NARROW] {
             self.browser.be_wide(width, 900).await;
+            let height = self.browser.client.execute("return document.documentElement.scrollHeight", vec![]).await;
+            let height = height.expect("a measure").as_u64().and_then(|height| u32::try_from(height).ok());
+            self.browser.be_wide(width, height.expect("a height")).await;
             if let Some(what) = self.browser.sticks_out(width).await {
                 self.found.push(format!("{page} at {width} scrolls sideways: {what}"));
             }
@@ -131,33 +185,33 @@ impl Tour<'_> {
     }
 }
 
-/// One petition for each standing.
-async fn standing(tour: &Tour<'_>) -> BTreeMap<&'static str, String> {
-    let mut standing = BTreeMap::new();
-    for (name, page, word) in STANDING {
+/// What each name stands for.
+async fn meanings(tour: &Tour<'_>) -> BTreeMap<&'static str, String> {
+    let mut meanings = BTreeMap::new();
+    for (name, page, link) in NAMES {
         tour.open(page).await;
-        let row = format!("//tr[.//*[contains(@class, 'chip') and normalize-space()='{word}']]");
-        let link = tour.browser.find(&format!("{row}//th//a[contains(@href, '/petitions/')]")).await;
-        let address = link.attr("href").await.expect("an attribute").expect("an address");
-        let (_, reference) = address.rsplit_once('/').expect("a path");
-        standing.insert(name, reference.to_owned());
+        let address = tour.browser.find(link).await.attr("href").await.expect("an attribute").expect("an address");
+        let (_, meaning) = address.rsplit_once('/').expect("a path");
+        meanings.insert(name, meaning.to_owned());
     }
-    standing
+    meanings
 }
 
-fn filled(page: &str, standing: &BTreeMap<&str, String>) -> String {
-    standing.iter().fold(page.to_owned(), |page, (name, reference)| page.replace(&format!("{{{name}}}"), reference))
+fn filled(page: &str, meanings: &BTreeMap<&str, String>) -> String {
+    meanings.iter().fold(page.to_owned(), |page, (name, meaning)| page.replace(&format!("{{{name}}}"), meaning))
 }
 
-/// An address without what differs from one petition or one row to the next.
+/// An address without what differs from one row to the next.
 fn shape(page: &str) -> String {
     let path = page.split(['?', '#']).next().unwrap_or_default();
-    let steps = path.split('/').map(|step| match step {
-        reference if reference.starts_with("HN-PAKN-") => "{reference}",
-        number if number.starts_with(|first: char| first.is_ascii_digit()) => "{number}",
-        word => word,
-    });
-    steps.collect::<Vec<_>>().join("/")
+    let mut steps: Vec<&str> = path.split('/').collect();
+    for nth in 1..steps.len() {
+        let is_row = ["petitions", "p", "officers", "agencies", "texts", "quick-texts"].contains(&steps[nth - 1]);
+        if is_row && steps[nth] != "new" {
+            steps[nth] = "{}";
+        }
+    }
+    steps.join("/")
 }
 
 /// The page that is open, with everything it loaded.

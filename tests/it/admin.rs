@@ -5,7 +5,7 @@ mod closed_list;
 mod connection;
 mod data;
 mod gate;
-mod lists;
+pub mod lists;
 mod moves;
 mod petition;
 mod supplement;

@@ -11,13 +11,15 @@ use axum::http::{Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use url::Url;
-use zalo_petitions::admin::{self, AdminState};
+use zalo_petitions::admin::{self, AdminState, Live, Wording};
 use zalo_petitions::attachment::{Intake, Shelf};
 use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::config::{AnswerApproval, SecondFactor};
+use zalo_petitions::dialog::{Catalog, Dialogs};
 use zalo_petitions::officer::{self, Agency, NewOfficer, Role, Seal, SignOn};
 use zalo_petitions::public::{self, PublicState};
 use zalo_petitions::zalo::token::Application;
@@ -67,6 +69,8 @@ pub struct Office {
     pub consents: Consents,
     /// Of the focal agency.
     pub officer_id: i64,
+    /// Ends what stays open by itself.
+    pub stop: CancellationToken,
 }
 
 impl Office {
@@ -120,8 +124,9 @@ impl Office {
         drop(connection);
         let application = Application::new(oauth_url, APP, APP_SECRET.into(), &[]).expect("a client");
         let consents = Consents::new(application, OA, &rules.public_url, verifier.map(SecretString::from));
-        let app = app(&pool, &clock, &rules, consents.clone(), shelf, gate).await;
-        Self { pool, clock, rules, app, consents, officer_id }
+        let stop = CancellationToken::new();
+        let app = app(&pool, &clock, &rules, consents.clone(), shelf, (gate, stop.clone())).await;
+        Self { pool, clock, rules, app, consents, officer_id, stop }
     }
 
     pub fn visitor(&self) -> Visitor {
@@ -257,7 +262,7 @@ async fn app(
     rules: &Arc<Rules>,
     consents: Consents,
     shelf: Shelf,
-    gate: GateSettings,
+    (gate, stop): (GateSettings, CancellationToken),
 ) -> Router {
     let redis = crate::app::connect(&crate::app::redis_url()).await;
     let office = AdminState {
@@ -269,6 +274,8 @@ async fn app(
         consents,
         intake: Intake { shelf: shelf.clone(), clamd: None, limit: 1_000_000 },
         shelf: shelf.clone(),
+        wording: wording(rules),
+        live: Live::new(pool.clone(), stop),
         second_factor: gate.second_factor,
         seal: seal(),
         sign_on: gate.sign_on,
@@ -276,6 +283,13 @@ async fn app(
     };
     let board = PublicState { pool: pool.clone(), rules: rules.clone(), shelf, is_training: false };
     http::dressed(public::router(board).merge(admin::router(office)))
+}
+
+/// The texts of one process.
+pub fn wording(rules: &Rules) -> Wording {
+    let folder = Path::new("dialogs");
+    let catalog = Catalog::load(folder).expect("dialogs without problems");
+    Wording::new(rules.notices.clone(), Dialogs::new(folder, Arc::new(catalog)))
 }
 
 fn agencies() -> Vec<Agency> {

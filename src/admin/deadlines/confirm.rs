@@ -21,6 +21,8 @@ use crate::petition::calendar::{Holiday, lines, say_day};
 
 /// So many can be chosen one by one; more move together or not at all.
 const CHOOSABLE: usize = 300;
+/// So many changes stand in a line of the log.
+const TOLD: usize = 5;
 
 #[derive(Template)]
 #[template(path = "admin/templates/calendar_change.html", config = "src/http/askama.toml")]
@@ -89,6 +91,15 @@ fn year(edit: &Edit) -> i32 {
     }
 }
 
+/// The first few changes, for the log of the office.
+fn told(edits: &[Edit]) -> String {
+    let mut told: Vec<String> = edits.iter().take(TOLD).map(said).collect();
+    if edits.len() > TOLD {
+        told.push(format!("và {} dòng nữa", edits.len() - TOLD));
+    }
+    told.join("; ")
+}
+
 /// «Thứ Hai 23/11/2026: nghỉ hoán đổi, Nghỉ trước Ngày Văn hóa (đã có quyết định)»
 fn said(edit: &Edit) -> String {
     match edit {
@@ -141,7 +152,7 @@ pub(super) async fn change(
     let mut transaction = state.pool.begin().await?;
     match casework::change_calendar(&state.rules, &mut transaction, &change).await {
         Ok(moved) => {
-            audit::did(&mut transaction, &visit, "calendar_changed", field("list")).await?;
+            audit::did(&mut transaction, &visit, "calendar_changed", &told(&edits)).await?;
             transaction.commit().await?;
             let rest = match moved {
                 0 => "Không hạn nào dời.".to_owned(),

@@ -22,7 +22,7 @@ pub(super) async fn over(
 ) -> Result<Response, Failure> {
     let petition = find(&mut *state.pool.acquire().await?, &visit, &reference, Right::Triage).await?;
     if petition.source == Source::Zalo || !petition.status.is_open() {
-        return Err(Failure::Forbidden("only what was keyed in and is open takes files from an officer"));
+        return Err(Failure::NotFound);
     }
     let receipt = format!("/admin/petitions/{}/receipt", petition.reference);
     let Some((name, bytes)) = posted.files.first().cloned() else {

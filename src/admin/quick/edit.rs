@@ -74,26 +74,25 @@ struct Again {
     is_stale: bool,
 }
 
-pub(super) async fn blank(State(state): State<AdminState>, visit: Visit) -> Result<Html<String>, Failure> {
-    must_edit(&visit, Some(&visit.officer.agency_id))?;
+/// The address of a sentence that is not written yet.
+const NEW: &str = "new";
+
+async fn blank(state: &AdminState, visit: &Visit) -> Result<Html<String>, Failure> {
+    must_edit(visit, Some(&visit.officer.agency_id))?;
     let typed = Typed { is_offered: Some("yes".to_owned()), ..Typed::default() };
-    draw(&state, &visit, None, typed, Again::default()).await
+    draw(state, visit, None, typed, Again::default()).await
 }
 
-pub(super) async fn begin(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Form(typed): Form<Typed>,
-) -> Result<Response, Failure> {
+async fn begin(state: &AdminState, visit: &Visit, typed: Typed) -> Result<Response, Failure> {
     let owner = if typed.owner == "all" { None } else { Some(visit.officer.agency_id.as_str()) };
-    must_edit(&visit, owner)?;
+    must_edit(visit, owner)?;
     let (title, body) = match read(&typed) {
         Ok(read) => read,
-        Err(errors) => return unread(&state, &visit, None, typed, errors).await,
+        Err(errors) => return unread(state, visit, None, typed, errors).await,
     };
     let mut transaction = state.pool.begin().await?;
     let id = store::begin(&mut transaction, owner).await?;
-    store::write(&mut transaction, id, &written(&visit, &typed, &title, &body)).await?;
+    store::write(&mut transaction, id, &written(visit, &typed, &title, &body)).await?;
     transaction.commit().await?;
     visit
         .go_on(LIST, Flash::done(format!("Đã thêm câu “{title}”."), "Câu hiện ở khung trò chuyện của từng phản ánh."))
@@ -103,8 +102,13 @@ pub(super) async fn begin(
 pub(super) async fn show(
     State(state): State<AdminState>,
     visit: Visit,
-    Path(id): Path<i64>,
+    Path(name): Path<String>,
 ) -> Result<Html<String>, Failure> {
+    visit.must(Right::Calls)?;
+    if name == NEW {
+        return blank(&state, &visit).await;
+    }
+    let id = name.parse().map_err(|_| Failure::NotFound)?;
     let mut connection = state.pool.acquire().await?;
     let quick = store::lock(&mut connection, id).await?.ok_or(Failure::NotFound)?;
     drop(connection);
@@ -122,9 +126,14 @@ pub(super) async fn show(
 pub(super) async fn save(
     State(state): State<AdminState>,
     visit: Visit,
-    Path(id): Path<i64>,
+    Path(name): Path<String>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Failure> {
+    visit.must(Right::Calls)?;
+    if name == NEW {
+        return begin(&state, &visit, typed).await;
+    }
+    let id = name.parse().map_err(|_| Failure::NotFound)?;
     let mut transaction = state.pool.begin().await?;
     let quick = store::lock(&mut transaction, id).await?.ok_or(Failure::NotFound)?;
     must_edit(&visit, quick.agency_id.as_deref())?;
@@ -150,7 +159,7 @@ pub(super) async fn save(
 fn must_edit(visit: &Visit, agency_id: Option<&str>) -> Result<(), Failure> {
     match may_edit(visit, agency_id) {
         true => Ok(()),
-        false => Err(Failure::Forbidden("a ready sentence of others")),
+        false => Err(Failure::NotFound),
     }
 }
 

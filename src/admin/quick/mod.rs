@@ -24,8 +24,7 @@ const AGENCY: &str = "{tên cơ quan}";
 
 pub(super) fn routes() -> Router<AdminState> {
     Router::new()
-        .route("/admin/quick-texts", get(list).post(edit::begin))
-        .route("/admin/quick-texts/new", get(edit::blank))
+        .route("/admin/quick-texts", get(list))
         .route("/admin/quick-texts/{quick_text_id}", get(edit::show).post(edit::save))
 }
 

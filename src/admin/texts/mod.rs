@@ -25,7 +25,7 @@ pub use wording::Wording;
 const LIST: &str = "/admin/texts";
 
 pub(super) fn routes() -> Router<AdminState> {
-    Router::new().route(LIST, get(list)).route("/admin/texts/{key}", get(show).post(save))
+    Router::new().route("/admin/texts", get(list)).route("/admin/texts/{key}", get(show).post(save))
 }
 
 #[derive(Template)]

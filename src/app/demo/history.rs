@@ -5,7 +5,7 @@ use anyhow::Context;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::casework::{self, AnswerDraft, Answered, Hand, Rules};
+use crate::casework::{self, AnswerDraft, Answered, Hand, Rules, SupplementRequest, TaskDraft};
 use crate::clock::{Clock, hanoi};
 use crate::inbox::citizen;
 use crate::outbox::Deliverer;
@@ -21,6 +21,10 @@ const REFUSED_AT: (u32, u32) = (14, 5);
 const ANSWERED_AT: (u32, u32) = (14, 40);
 const PUBLISHED_AT: (u32, u32) = (15, 50);
 
+/// The stories that go a step further.
+const GIVEN: &str = "S014";
+const ASKED: &str = "S006";
+
 /// What is needed to live through a story.
 pub struct History<'a> {
     pub pool: &'a PgPool,
@@ -32,6 +36,8 @@ pub struct History<'a> {
     pub officer_id: i64,
     /// The second person.
     pub approver_id: i64,
+    /// Who works on what lies with their agency.
+    pub handler_id: i64,
 }
 
 /// One thing that happens to one story.
@@ -83,6 +89,7 @@ impl History<'_> {
             Deed::Accept => {
                 let agency = story.agency.as_deref().context("who handles it")?;
                 casework::accept(self.rules, &mut transaction, hand, agency).await?;
+                self.goes_on(&mut transaction, &story.sample, hand).await?;
             }
             Deed::Refuse => {
                 let refusal = story.refusal.as_ref().context("why it is refused")?;
@@ -95,6 +102,33 @@ impl History<'_> {
             Deed::Publish => self.is_published(&mut transaction, &petition, hand).await?,
         }
         Ok(transaction.commit().await?)
+    }
+
+    /// So that there is something in every state: one is given to a person, of one the sender is asked for a paper.
+    async fn goes_on(&self, db: &mut PgConnection, sample: &str, hand: Hand<'_>) -> anyhow::Result<()> {
+        let hand = Hand { version: hand.version + 1, ..hand };
+        match sample {
+            GIVEN => {
+                let calendar = calendar_store::calendar(db).await?;
+                let days = (1..).filter_map(|days| hanoi(hand.at).date_naive().checked_add_days(Days::new(days)));
+                let due_on = days.filter(|day| calendar.is_working_day(*day)).nth(7).context("a day of work")?;
+                let task = TaskDraft {
+                    handler_id: Some(self.handler_id),
+                    what: "Xem hồ sơ gốc, nêu rõ vì sao chậm và ngày trả kết quả.".to_owned(),
+                    due_on: due_on.format("%d/%m/%Y").to_string(),
+                };
+                casework::assign(self.rules, db, hand, &task).await?;
+            }
+            ASKED => {
+                let request = SupplementRequest {
+                    asked: "ảnh giấy hẹn".to_owned(),
+                    words: "Cơ quan cần số giấy hẹn để tìm hồ sơ; Ông/Bà chụp rõ cả trang.".to_owned(),
+                };
+                casework::request_supplement(self.rules, db, hand, &request).await?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn is_filed(&self, db: &mut PgConnection, story: &Story, at: DateTime<Utc>) -> anyhow::Result<String> {

@@ -178,6 +178,9 @@ impl Notices {
         if editable.key == "directory.hotline_number" && !text.bytes().all(|digit| digit.is_ascii_digit()) {
             problems.push("Số để bấm gọi chỉ gồm chữ số, dạng 84… hoặc số ngắn.".to_owned());
         }
+        if editable.key == "directory.national_portal" && text.contains(char::is_whitespace) {
+            problems.push("Chỉ ghi địa chỉ trang, ví dụ dichvucong.gov.vn: đường dẫn mở từ đây.".to_owned());
+        }
         match slots::pieces(text) {
             Ok(pieces) => problems.extend(self.slot_problems(editable, &names(&pieces))),
             Err(_) => problems.push(

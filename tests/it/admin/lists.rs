@@ -17,12 +17,14 @@ async fn the_gravest_stands_first_and_every_view_shows_its_own(pool: PgPool) {
     let fine = office.file(&[("title", "Việc được giao sớm nhất trong ngày")]).await;
     accept(&office, &fine).await;
     let late = office.file(&[("title", "Việc chưa ai nhận từ hôm qua")]).await;
+    each_a_matter_of_its_own(&office).await;
     let answered = office.file(&[]).await;
     office.answer(&answered, ANSWER).await;
     let refused = office.file(&[]).await;
     refuse(&office, &refused).await;
     office.wait(22); // Thursday 19/11, 7:10; at 9:10 the acceptance is due
     let soon = office.file(&[]).await;
+    each_a_matter_of_its_own(&office).await;
     office.wait(3); // 10:10
 
     let mut officer = office.officer().await;
@@ -31,7 +33,9 @@ async fn the_gravest_stands_first_and_every_view_shows_its_own(pool: PgPool) {
     assert!(found[..4].iter().all(Option::is_some) && found[4].is_none(), "{found:?}");
     assert!(found[..4].is_sorted(), "{found:?}");
     assert!(page.shows("<b>Quá hạn 1 giờ</b>"), "{}", page.html);
-    assert!(page.shows("Quá hạn lâu nhất") && page.shows("1 giờ 00 phút"), "an alarm when something is late");
+    assert!(page.shows("<strong>1 ngày 1 giờ</strong> <span>Chờ lâu nhất</span>"), "{}", page.html);
+    assert!(page.shows("giờ làm việc, báo động từ 8 giờ"), "{}", page.html);
+    assert!(page.shows("Thứ Ba 24/11 nghỉ lễ, không tính vào hạn."), "{}", page.html);
     assert!(page.shows("aria-current=\"page\">Việc cần làm <span class=\"count\">4</span>"), "{}", page.html);
 
     for (view, shown) in [
@@ -51,7 +55,7 @@ async fn the_gravest_stands_first_and_every_view_shows_its_own(pool: PgPool) {
     }
     let page = officer.get("/admin?view=supplement").await;
     assert!(page.shows("Không còn việc nào ở đây"));
-    assert!(!page.shows("Quá hạn lâu nhất"));
+    assert!(page.shows("Việc gần nhất đến hạn thứ Năm 19/11/2026"), "{}", page.html);
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
@@ -97,25 +101,78 @@ async fn a_petition_is_found_by_reference_name_phone_and_folded_words(pool: PgPo
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
-async fn a_long_list_has_pages(pool: PgPool) {
+async fn a_long_list_is_turned_from_where_it_ended_and_back(pool: PgPool) {
     let office = Office::open(pool).await;
     for _ in 0..52 {
         office.file(&[]).await;
     }
+    each_a_matter_of_its_own(&office).await;
     let mut officer = office.officer().await;
     let first = officer.get("/admin?view=new").await;
     assert_eq!(first.html.matches("scope=\"row\"").count(), 50);
-    assert!(
-        first.shows("Đang xem 1 đến 50 trong 52") && first.shows("href=\"/admin?view=new&#38;page=2\""),
-        "{}",
-        first.html
-    );
-    let second = officer.get("/admin?view=new&page=2").await;
-    assert_eq!(second.html.matches("scope=\"row\"").count(), 2);
+    assert!(first.shows("50 phản ánh trên trang này, tất cả 52"), "{}", first.html);
+    assert!(!first.shows("Trang trước"));
+    // what is filed meanwhile does not move what was read
+    office.file(&[]).await;
+    each_a_matter_of_its_own(&office).await;
+    let second = officer.get(&linked(&first, "next")).await;
+    assert_eq!(second.html.matches("scope=\"row\"").count(), 3);
     assert!(second.shows("Trang trước") && !second.shows("Trang sau"));
-    for odd in ["0", "-3", "x", "99999999999999999999"] {
-        assert_eq!(officer.get(&format!("/admin?page={odd}")).await.status, 200, "{odd}");
+    let back = officer.get(&linked(&second, "prev")).await;
+    assert_eq!(listed(&back), listed(&first));
+    for odd in ["after=0", "after=x.-3", "before=y", "after=99999999999999999999.1"] {
+        assert_eq!(officer.get(&format!("/admin?{odd}")).await.status, 200, "{odd}");
     }
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn a_heap_is_one_line_and_whoever_looks_for_a_member_finds_it(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let leader = office.file(&[("title", "Một cửa ngừng phát số từ 9 giờ")]).await;
+    let alike = office.file(&[("title", "Không lấy được số ở Một cửa")]).await;
+    let merged = office.file(&[("title", "Hết số từ 9 giờ sáng"), ("submitter_name", "Ngô Văn Tám")]).await;
+    under(&office, "alike_id", &alike, &leader).await;
+    let mut officer = office.officer().await;
+    let page = officer.get("/admin").await;
+    assert!(page.shows("2 phản ánh giống nhau"), "{}", page.html);
+    under(&office, "heap_id", &merged, &leader).await;
+    let page = officer.get("/admin").await;
+    assert!(page.shows("<span class=\"heap\">2 người gửi</span>"), "{}", page.html);
+    assert_eq!(listed(&page), [leader.clone()]);
+    assert!(page.shows("aria-current=\"page\">Việc cần làm <span class=\"count\">1</span>"), "{}", page.html);
+    for typed in [merged.as_str(), "ngo+van+tam"] {
+        assert_eq!(listed(&officer.get(&format!("/admin?q={typed}")).await), [merged.clone()], "{typed}");
+    }
+    sqlx::query("update petition set status = 'reopened' where reference = $1")
+        .bind(&merged)
+        .execute(&office.pool)
+        .await
+        .expect("reopened");
+    let page = officer.get("/admin").await;
+    assert!(listed(&page).contains(&merged), "what goes its own way has a line of its own: {}", page.html);
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn only_what_differs_is_said_out_loud(pool: PgPool) {
+    let office = Office::open(pool).await;
+    let plain = office.file(&[]).await;
+    let mut officer = office.officer().await;
+    assert!(officer.get("/admin").await.shows("Thủ tục<span class=\"meta\">UBND phường Láng</span>"));
+    for (change, said) in [
+        ("is_urgent = true", "<b>Khẩn</b>"),
+        ("category = 'official_conduct'", "<b>Khẩn, thái độ cán bộ</b>"),
+        ("scope_class = 'khieu_nai'", "<b>Khẩn, thái độ cán bộ, có dấu hiệu khiếu nại</b>"),
+        ("scope_class = 'field_report'", "Hướng dẫn sang iHanoi hoặc 1022"),
+        ("transfer_count = 3", "chuyển lần 3</b>"),
+        ("status = 'in_progress', accepted_at = submitted_at, approval_asked_at = submitted_at", "Chờ duyệt trả lời"),
+        ("identity_confidential = true", "UBND phường Láng, giữ kín người gửi"),
+    ] {
+        let sql = format!("update petition set {change} where reference = '{plain}'");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&office.pool).await.expect(change);
+        let page = officer.get("/admin").await;
+        assert!(page.shows(said), "{said}: {}", page.html);
+    }
+    assert_eq!(listed(&officer.get("/admin?view=approval").await), [plain]);
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
@@ -143,10 +200,11 @@ async fn whom_no_message_reached_is_called_and_the_call_is_written_down(pool: Pg
 
     let id = page.html.split("action=\"/admin/calls/").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
     let path = format!("/admin/calls/{id}");
-    assert_eq!(other.post(&path, &[]).await.to(), "/admin/calls");
+    let reached = [("outcome", "reached"), ("attempts", "0")];
+    assert_eq!(other.post(&path, &reached).await.to(), "/admin/calls");
     let page = officer.get("/admin/calls").await;
     assert!(!page.shows("Phạm Thị Lan") && page.shows("Ngô Thị Mai"));
-    other.post(&path, &[]).await;
+    other.post(&path, &reached).await;
     assert_eq!(count(&office, "call").await, 1, "a second press writes nothing");
 }
 
@@ -154,6 +212,7 @@ async fn whom_no_message_reached_is_called_and_the_call_is_written_down(pool: Pg
 async fn who_asked_for_a_person_is_shown_until_somebody_answered(pool: PgPool) {
     let office = Office::open(pool).await;
     let reference = office.file(&[("identity_confidential", "yes")]).await;
+    office.lay_at_the_ward(&reference).await;
     sqlx::query(
         "with said as (
              insert into inbox_event (event_name, citizen_id, happened_at, received_at, body, state, retry_at, finished_at)
@@ -216,4 +275,31 @@ async fn refuse(office: &Office, reference: &str) {
     let fields = [("version", "1"), ("seen", "1"), ("reason", "field_report"), ("text", text), ("act", "refuse")];
     let page = officer.post(&format!("/admin/petitions/{reference}/refusal"), &fields).await;
     assert_eq!(page.status, 303, "{}", page.html);
+}
+
+/// Petitions of a test are alike by chance: nothing is proposed to be one.
+async fn each_a_matter_of_its_own(office: &Office) {
+    sqlx::query("update petition set alike_id = null").execute(&office.pool).await.expect("apart");
+}
+
+async fn under(office: &Office, column: &str, member: &str, leader: &str) {
+    let sql = format!(
+        "update petition set alike_id = null, {column} = leader.petition_id
+         from petition as leader where leader.reference = '{leader}' and petition.reference = '{member}'"
+    );
+    each_a_matter_of_its_own(office).await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&office.pool).await.expect("under its leader");
+}
+
+/// The references on a page of the list, from top to bottom.
+pub fn listed(page: &Page) -> Vec<String> {
+    let rows = page.html.split_once("<tbody").map_or("", |(_, rows)| rows);
+    let rows = rows.split("<th role=\"rowheader\"").skip(1);
+    let reference = |row: &str| row.split("/admin/petitions/").nth(1)?.split('"').next().map(str::to_owned);
+    rows.filter_map(reference).collect()
+}
+
+fn linked(page: &Page, rel: &str) -> String {
+    let (before, _) = page.html.split_once(&format!("\" rel=\"{rel}\"")).expect("a link");
+    before.rsplit("href=\"").next().expect("an address").replace("&#38;", "&")
 }

@@ -115,7 +115,6 @@ async fn a_form_with_a_mistake_comes_back_with_what_was_typed(pool: PgPool) {
     assert!(page.shows("id=\"agency_id-error\"") && page.shows("Chọn cơ quan giải quyết trong danh sách."));
 
     post(&mut officer, &format!("{path}/acceptance"), &sheet, &[("agency_id", "HN-SXD")]).await;
-    let sheet = officer.get(&path).await;
     let good = typed(ANSWER);
     for (field, value, say) in [
         ("did", "Đã xử lý.", "Viết rõ đã làm gì"),

@@ -74,6 +74,8 @@ pub struct Ground {
 
 impl Ground {
     pub async fn lay(office: &Office) -> Self {
+        // what would stay open ends after its first look
+        office.stop.cancel();
         let mut walkers = Vec::new();
         for (login, role) in LOGINS {
             let agency_id = if role == Role::FocalOffice { "HN-VP" } else { "HN-09454" };
