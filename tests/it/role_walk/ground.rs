@@ -68,8 +68,6 @@ pub struct Ground {
     pub petitions: Vec<Lain>,
     stranger: Visitor,
     office: Visitor,
-    /// A ready sentence of all agencies.
-    quick_text_id: i64,
 }
 
 impl Ground {
@@ -106,14 +104,8 @@ impl Ground {
         for (title, custody) in places {
             petitions.push(lain(office, title, custody).await);
         }
-        let (stranger, mut keeper) = (office.visitor(), office.officer().await);
-        let sentence =
-            [("title", "Xin ảnh giấy hẹn"), ("body", "Mời Ông/Bà gửi ảnh giấy hẹn vào đây."), ("owner", "all")];
-        let page = keeper.post("/admin/quick-texts", &sentence).await;
-        assert_eq!(page.to(), "/admin/quick-texts", "{}", page.html);
-        let quick_text_id =
-            sqlx::query_scalar("select max(quick_text_id) from quick_text").fetch_one(&office.pool).await.expect("one");
-        Self { pool: office.pool.clone(), walkers, petitions, stranger, office: keeper, quick_text_id }
+        let (stranger, keeper) = (office.visitor(), office.officer().await);
+        Self { pool: office.pool.clone(), walkers, petitions, stranger, office: keeper }
     }
 
     /// Lays everything where it belongs, whatever was done with it.
@@ -148,7 +140,6 @@ impl Ground {
         let petition = &self.petitions[place.unwrap_or(0)];
         let mut path = pattern.replace("{reference}", &petition.reference);
         path = path.replace("{attachment_id}", &petition.attachment_id.to_string());
-        path = path.replace("{quick_text_id}", &self.quick_text_id.to_string());
         path = path.replace("{agency_id}", "HN-SXD").replace("{date}", "2026-12-01").replace("{kind}", "holiday");
         if path.contains("{officer_id}") {
             path = path.replace("{officer_id}", &self.somebody().await.to_string());
