@@ -31,7 +31,7 @@ enum Ask {
     Secret(Right),
     /// A right on the petition it names. Whoever may not see the petition finds nothing there.
     Petition(Right),
-    /// The same for something of the petition that may not be there, or not in this state.
+    /// The same for something that this petition may not have, or not in this state.
     Part(Right),
 }
 
@@ -57,7 +57,7 @@ const ROUTES: &[(&str, Ask)] = &[
     // keyed in
     ("GET /admin/petitions/new", Office(Right::Triage)),
     ("POST /admin/petitions/new", Office(Right::Triage)),
-    ("GET /admin/petitions/{reference}/receipt", Petition(Right::Triage)),
+    ("GET /admin/petitions/{reference}/receipt", Part(Right::Triage)),
     ("POST /admin/petitions/{reference}/attachments", Part(Right::Triage)),
     ("POST /admin/petitions/{reference}/acceptance", Petition(Right::Triage)),
     ("POST /admin/petitions/{reference}/supplement-request", Petition(Right::Handle)),
@@ -99,6 +99,10 @@ const ROUTES: &[(&str, Ask)] = &[
     ("POST /admin/triage/{reference}/merger", Petition(Right::Triage)),
     ("POST /admin/triage/{reference}/closure", Petition(Right::Triage)),
     ("POST /admin/triage/{reference}/classification", Petition(Right::Triage)),
+    // lists
+    ("POST /admin/export", Office(Right::Export)),
+    ("POST /admin/filters", Office(Right::List)),
+    ("POST /admin/filters/{saved_filter_id}", Office(Right::List)),
     // people who wait for a call
     ("GET /admin/calls", Office(Right::Calls)),
     ("POST /admin/calls/{outbox_message_id}", Office(Right::Calls)),
@@ -276,10 +280,10 @@ async fn in_the_office(ground: &mut Ground, route: &Route, ask: Ask) -> Vec<Stri
 fn judge(expected: Option<StatusCode>, can_be_missing: bool, page: &Page) -> Option<String> {
     let is_right = match expected {
         Some(status) => page.status == status,
-        None if page.status == StatusCode::NOT_FOUND => can_be_missing,
+        None if matches!(page.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN) => can_be_missing,
         None => {
-            let is_refused = page.status == StatusCode::FORBIDDEN || page.to().starts_with("/admin/login");
-            !is_refused && !page.status.is_server_error() && page.status != StatusCode::BAD_REQUEST
+            let is_sent_away = page.to().starts_with("/admin/login");
+            !is_sent_away && !page.status.is_server_error() && page.status != StatusCode::BAD_REQUEST
         }
     };
     let wanted = expected.map_or_else(|| "it to be open".to_owned(), |status| status.to_string());

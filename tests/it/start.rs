@@ -66,6 +66,18 @@ fn a_wrong_address_of_redis_and_a_weak_key_are_named_and_not_repeated() {
     assert!(!said.contains("hush"), "{said}");
 }
 
+#[test]
+fn half_a_single_sign_on_is_named_with_what_is_missing() {
+    let output = with_settings("serve").env("OIDC_ISSUER", "https://id.example").output().expect("the program starts");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.contains("OIDC_CLIENT_ID: missing") && said.contains("OIDC_CLIENT_SECRET: missing"), "{said}");
+
+    let plain = with_settings("serve").env("OIDC_ISSUER", "http://id.example").output().expect("the program starts");
+    let said = String::from_utf8(plain.stderr).expect("text");
+    assert!(said.contains("OIDC_ISSUER: cannot be read") && said.contains("OIDC_CLIENT_ID: missing"), "{said}");
+}
+
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn connect_prints_where_to_consent_and_says_why_it_failed(pool: PgPool) {
     let mut database_url = pool.connect_options().to_url_lossy();

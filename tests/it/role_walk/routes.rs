@@ -14,7 +14,7 @@ pub struct Route {
     pub is_post: bool,
 }
 
-static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\.route\(\s*"([^"]+)"\s*,"#).expect("a pattern"));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\.route\(\s*("[^"]+"|\w+)\s*,"#).expect("a pattern"));
 static METHOD: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b(get|post|put|patch|delete|any)\(").expect("a pattern"));
 
@@ -43,7 +43,7 @@ fn of(source: &str) -> Vec<Route> {
     let mut routes = Vec::new();
     for place in PLACE.captures_iter(source) {
         let whole = place.get(0).expect("the whole");
-        let path = place[1].to_owned();
+        let path = address(source, &place[1]);
         let handlers = inside(&source[whole.end()..]);
         let methods: Vec<_> = METHOD.captures_iter(handlers).map(|method| method[1].to_owned()).collect();
         assert!(!methods.is_empty(), "{path} answers no method that is known here: {handlers}");
@@ -54,6 +54,16 @@ fn of(source: &str) -> Vec<Route> {
         }
     }
     routes
+}
+
+/// The address itself, or what stands in the constant of this name.
+fn address(source: &str, written: &str) -> String {
+    if let Some(path) = written.strip_prefix('"') {
+        return path.trim_end_matches('"').to_owned();
+    }
+    let begins = format!("const {written}: &str = \"");
+    let (_, after) = source.split_once(&begins).unwrap_or_else(|| panic!("the route {written} is not in its file"));
+    after.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Up to the bracket that closes what `text` stands in.
@@ -74,7 +84,7 @@ fn inside(text: &str) -> &str {
 
 #[test]
 fn routes_are_read_however_they_are_broken_into_lines() {
-    let source = "Router::new()\n.route(\n  \"/admin/a\",\n  get(a::show)\n    .post(a::save),\n)\n.route(\"/admin/b/{id}\", post(b))";
+    let source = "const C: &str = \"/admin/c\";\nRouter::new().route(C, get(c))\n.route(\n  \"/admin/a\",\n  get(a::show)\n    .post(a::save),\n)\n.route(\"/admin/b/{id}\", post(b))";
     let names: Vec<_> = of(source).into_iter().map(|route| route.name).collect();
-    assert_eq!(names, ["GET /admin/a", "POST /admin/a", "POST /admin/b/{id}"]);
+    assert_eq!(names, ["GET /admin/c", "GET /admin/a", "POST /admin/a", "POST /admin/b/{id}"]);
 }
