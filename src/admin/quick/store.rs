@@ -20,7 +20,6 @@ pub struct Quick {
 /// One version of a sentence.
 #[derive(Clone, Debug)]
 pub struct Version {
-    pub quick_text_version_id: i64,
     pub title: String,
     pub body: String,
     pub is_offered: bool,
@@ -71,7 +70,7 @@ pub async fn lock(connection: &mut PgConnection, quick_text_id: i64) -> sqlx::Re
 pub async fn versions(connection: &mut PgConnection, quick_text_id: i64) -> sqlx::Result<Vec<Version>> {
     sqlx::query_as!(
         Version,
-        r#"select quick_text_version_id, title, body, is_offered, officer.name as "officer_name?", written_at
+        r#"select title, body, is_offered, officer.name as "officer_name?", written_at
            from quick_text_version left join officer using (officer_id)
            where quick_text_id = $1 order by quick_text_version_id desc"#,
         quick_text_id,
