@@ -74,7 +74,7 @@ async fn stored(pool: &PgPool) -> i64 {
 }
 
 async fn citizens(pool: &PgPool) -> Vec<(String, Option<DateTime<Utc>>)> {
-    let rows = sqlx::query!("select zalo_user_id, last_heard_at from citizen order by citizen_id");
+    let rows = sqlx::query!(r#"select zalo_user_id as "zalo_user_id!", last_heard_at from citizen order by citizen_id"#);
     let rows = rows.fetch_all(pool).await.expect("rows");
     rows.into_iter().map(|row| (row.zalo_user_id, row.last_heard_at)).collect()
 }
@@ -85,8 +85,9 @@ async fn a_signed_event_is_stored_as_it_was_signed_for_its_citizen(pool: PgPool)
     let (signature, body) = signed(&text_event(LAN, "m1", sent_at));
     assert_eq!(knock(&pool, (signature, body.clone())).await, StatusCode::OK);
     let event = sqlx::query!(
-        "select dedupe_key, event_name, happened_at, received_at, retry_at, body, state, zalo_user_id, last_heard_at
-         from inbox_event join citizen using (citizen_id)"
+        r#"select dedupe_key, event_name, happened_at, received_at, retry_at, body, state,
+                  zalo_user_id as "zalo_user_id!", last_heard_at
+           from inbox_event join citizen using (citizen_id)"#
     );
     let event = event.fetch_one(&pool).await.expect("one event");
     assert_eq!(event.dedupe_key.as_deref(), Some("user_send_text:m1"));
