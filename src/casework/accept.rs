@@ -58,6 +58,9 @@ pub(super) async fn agency_of_the_city(connection: &mut PgConnection, agency_id:
             "Cơ quan này thuộc bộ, ngành trung ương, Thành phố không giao được. Chọn cơ quan của Thành phố, hoặc từ chối và \
              chỉ nơi nhận.",
         )),
+        Some(_) if store::is_closed(connection, agency_id).await? => {
+            Err(CaseError::invalid(field, "Cơ quan này đã ngừng hoạt động. Chọn cơ quan đang làm việc."))
+        }
         Some((name, _)) => Ok(name),
     }
 }

@@ -10,6 +10,7 @@ use crate::petition::{Action, Event, Petition, Status, Step, calendar_store, eve
 
 use super::accept::agency_of_the_city;
 use super::follow_up::desk;
+use super::name::{Told, name_by_machine};
 use super::typed::reason;
 use super::{CaseError, Hand, Rules, notice, take};
 
@@ -54,6 +55,8 @@ pub async fn transfer(
     if petition.status == Status::ReturnedInternal && left.as_ref().is_some_and(|(id, _)| id == agency_id) {
         return give_back(connection, &petition, hand, to, (agency_id, &why)).await;
     }
+    // whom the words name there must not find it on their desk
+    name_by_machine(rules, connection, &Told::of(&petition, ""), &[Some(agency_id)], hand.at).await?;
     let transfer_count = petition.transfer_count + i32::from(!lies_with_office);
     let is_decided_above = !lies_with_office && transfer_count >= TRANSFERS_DECIDED_ABOVE;
     let (agency_id, agency) = match is_decided_above {

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::gazetteer::{self, Agency, FoundAgency, Level};
+use crate::officer;
 use crate::petition::{Petition, store};
 use crate::scope::{self, Class};
 
@@ -83,6 +84,8 @@ pub async fn proposed_agency(
     let tries = [(details.target_agency_id.clone(), Because::Named), (told, Because::Told), (lives, Because::Lives)];
     for (agency_id, because) in tries {
         let Some(agency_id) = agency_id else { continue };
+        // whoever took over its work, where it has closed
+        let agency_id = officer::successor(connection, &agency_id).await?.map_or(agency_id, |(successor, _)| successor);
         if let Some((name, level)) = store::agency(connection, &agency_id).await? {
             return Ok(Some(Proposal { agency_id, name, is_central: level == "central_vertical", because }));
         }

@@ -97,11 +97,13 @@ pub struct Stay {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// The lines of one petition, those that follow each other in the same agency as one.
+/// The lines of one petition, those that follow each other in the same agency as one. What was closed between them (published,
+/// then reopened) begins anew.
 pub fn stays(lines: &[Assignment]) -> Vec<Stay> {
     let mut stays: Vec<Stay> = Vec::new();
     for line in lines {
-        match stays.last_mut().filter(|stay| stay.agency_id == line.agency_id) {
+        let goes_on = |stay: &&mut Stay| stay.agency_id == line.agency_id && stay.ended_at == Some(line.begun_at);
+        match stays.last_mut().filter(goes_on) {
             Some(stay) => {
                 stay.ended_at = line.ended_at;
                 stay.handler_name.clone_from(&line.handler_name);

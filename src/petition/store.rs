@@ -423,6 +423,16 @@ async fn read(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Pe
     .await
 }
 
+/// Whether an agency has closed; it takes no new work.
+pub async fn is_closed(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists(select from agency where agency_id = $1 and valid_to is not null) as "is_closed!""#,
+        agency_id,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Name and level of an agency; none when there is no such agency.
 pub async fn agency(connection: &mut PgConnection, agency_id: &str) -> sqlx::Result<Option<(String, String)>> {
     let row = sqlx::query!("select name, level from agency where agency_id = $1", agency_id);

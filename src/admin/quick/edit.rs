@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
 use super::super::AdminState;
+use super::super::audit;
 use super::super::frame::{Frame, Section};
 use super::super::petition::{FieldError, error_of};
 use super::super::visit::{Flash, Visit};
@@ -93,6 +94,7 @@ async fn begin(state: &AdminState, visit: &Visit, typed: Typed) -> Result<Respon
     let mut transaction = state.pool.begin().await?;
     let id = store::begin(&mut transaction, owner).await?;
     store::write(&mut transaction, id, &written(visit, &typed, &title, &body)).await?;
+    audit::did(&mut transaction, visit, "text_changed", &title).await?;
     transaction.commit().await?;
     visit
         .go_on(LIST, Flash::done(format!("Đã thêm câu “{title}”."), "Câu hiện ở khung trò chuyện của từng phản ánh."))
@@ -152,6 +154,7 @@ pub(super) async fn save(
         }
     };
     store::write(&mut transaction, id, &written(&visit, &typed, &title, &body)).await?;
+    audit::did(&mut transaction, &visit, "text_changed", &title).await?;
     transaction.commit().await?;
     visit.go_on(LIST, Flash::done(format!("Đã ghi câu “{title}”."), "Bản trước vẫn còn ở phần các bản.")).await
 }

@@ -13,6 +13,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::AdminState;
+use super::audit;
 use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
@@ -133,6 +134,7 @@ async fn save(
     let is_original = typed.original.is_some() || text == editable.in_file.trim();
     let written = Some(text.as_str()).filter(|_| !is_original);
     store::write(&mut transaction, &key, written, visit.officer.officer_id, visit.at).await?;
+    audit::did(&mut transaction, &visit, "text_changed", &key).await?;
     transaction.commit().await?;
     state.wording.refresh(&mut *state.pool.acquire().await?).await?;
     let flash =

@@ -284,7 +284,7 @@ async fn each_a_matter_of_its_own(office: &Office) {
 
 async fn under(office: &Office, column: &str, member: &str, leader: &str) {
     let sql = format!(
-        "update petition set alike_id = null, {column} = leader.petition_id
+        "update petition set {column} = leader.petition_id
          from petition as leader where leader.reference = '{leader}' and petition.reference = '{member}'"
     );
     each_a_matter_of_its_own(office).await;
