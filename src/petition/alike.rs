@@ -4,40 +4,20 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 
 use super::gist::names;
 use super::kinds::Category;
-use super::reading::Reason;
 use crate::privacy::Personal;
 
 /// What stops a counter or a system is written about within days; later it is a matter of its own.
 const DAYS: TimeDelta = TimeDelta::days(3);
-/// The likeness of two gists (`pg_trgm`) from which they are proposed as one matter: over the collected texts alike ones reach
-/// 0.2 to 0.5, different ones of one place hardly do (`tests/it/alike.rs`).
-const LEAST: f32 = 0.2;
+/// The likeness of two gists (`pg_trgm`) from which they are proposed as one matter: over the collected texts of one place
+/// different ones stay below 0.41, alike ones reach 0.42 to 0.62 (`tests/it/triage/alike.rs`).
+const LEAST: f32 = 0.42;
 /// A gist of fewer letters is like everything.
 const GIST_LEAST: usize = 15;
 /// So many neighbours in place and time are compared, the latest first: a bound on the cost of filing.
 const COMPARED: i64 = 50;
-
-/// Signs of what went wrong, by the names that a reading gives them: who complains of a late dossier and who of a fee do not
-/// say the same, however many words they share.
-const TROUBLES: [&str; 13] = [
-    "late",
-    "extra",
-    "bounced",
-    "system",
-    "portal",
-    "fee_trouble",
-    "rule",
-    "attitude",
-    "neglect",
-    "absent",
-    "idle",
-    "harass",
-    "bribe",
-];
 
 /// A petition that may be about the same matter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +33,6 @@ pub struct Neighbour {
 struct Compared {
     category: Category,
     class: Option<String>,
-    reasons: Vec<Reason>,
     /// Of a petition on conduct only: whom it names.
     content: Option<Personal>,
 }
@@ -62,7 +41,7 @@ struct Compared {
 pub async fn neighbours(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Vec<Neighbour>> {
     let own = sqlx::query!(
         r#"select coalesce(target_agency_id, handling_agency_id, 'HN-' || commune_code) as place, gist, submitted_at,
-                  category as "category: Category", scope_class, scope_reasons as "reasons!: Json<Vec<Reason>>",
+                  category as "category: Category", scope_class,
                   case when category = 'official_conduct' then content end as "content: Personal"
            from petition where petition_id = $1"#,
         petition_id,
@@ -70,8 +49,7 @@ pub async fn neighbours(connection: &mut PgConnection, petition_id: i64) -> sqlx
     .fetch_one(&mut *connection)
     .await?;
     let Some(place) = own.place.filter(|_| own.gist.len() >= GIST_LEAST) else { return Ok(Vec::new()) };
-    let compared =
-        Compared { category: own.category, class: own.scope_class, reasons: own.reasons.0, content: own.content };
+    let compared = Compared { category: own.category, class: own.scope_class, content: own.content };
     let near = near(connection, petition_id, &place, &own.gist, own.submitted_at).await?;
     Ok(near.into_iter().filter(|(_, other)| may_be_one(&compared, other)).map(|(neighbour, _)| neighbour).collect())
 }
@@ -85,11 +63,11 @@ async fn near(
 ) -> sqlx::Result<Vec<(Neighbour, Compared)>> {
     let rows = sqlx::query!(
         r#"select petition_id, leader_id as "leader_id!", likeness as "likeness!", category as "category: Category",
-                  scope_class, scope_reasons as "reasons!: Json<Vec<Reason>>",
+                  scope_class,
                   case when category = 'official_conduct' then content end as "content: Personal"
            from (
                select petition_id, coalesce(heap_id, alike_id, petition_id) as leader_id,
-                      similarity(gist, $3) as likeness, category, scope_class, scope_reasons, content
+                      similarity(gist, $3) as likeness, category, scope_class, content
                from petition
                where coalesce(target_agency_id, handling_agency_id, 'HN-' || commune_code) = $2
                  and status in ('submitted', 'supplemented', 'accepted', 'assigned', 'in_progress', 'returned_internal',
@@ -111,8 +89,7 @@ async fn near(
     )
     .map(|row| {
         let neighbour = Neighbour { petition_id: row.petition_id, leader_id: row.leader_id, likeness: row.likeness };
-        let (category, class, reasons) = (row.category, row.scope_class, row.reasons.0);
-        (neighbour, Compared { category, class, reasons, content: row.content })
+        (neighbour, Compared { category: row.category, class: row.scope_class, content: row.content })
     })
     .fetch_all(connection)
     .await?;
@@ -135,58 +112,37 @@ pub async fn note(connection: &mut PgConnection, petition_id: i64) -> sqlx::Resu
 fn may_be_one(one: &Compared, other: &Compared) -> bool {
     let is_personal =
         |compared: &Compared| matches!(compared.class.as_deref(), Some("khieu_nai" | "to_cao" | "private_dispute"));
-    one.category == other.category
-        && !is_personal(one)
-        && !is_personal(other)
-        && named(one) == named(other)
-        && !are_apart(&troubles(one), &troubles(other))
+    one.category == other.category && !is_personal(one) && !is_personal(other) && named(one) == named(other)
 }
 
 fn named(compared: &Compared) -> HashSet<String> {
     compared.content.as_ref().map(|content| names(content.reveal())).unwrap_or_default()
 }
 
-fn troubles(compared: &Compared) -> HashSet<&str> {
-    let signs = compared.reasons.iter().map(|reason| reason.sign.as_str());
-    signs.filter(|sign| TROUBLES.contains(sign)).collect()
-}
-
-fn are_apart(one: &HashSet<&str>, other: &HashSet<&str>) -> bool {
-    !one.is_empty() && !other.is_empty() && one.is_disjoint(other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn compared(category: Category, class: &str, signs: &[&str], content: Option<&str>) -> Compared {
-        let reason = |sign: &&str| Reason { words: String::new(), sign: (*sign).to_owned() };
-        Compared {
-            category,
-            class: Some(class.to_owned()),
-            reasons: signs.iter().map(reason).collect(),
-            content: content.map(Personal::new),
-        }
+    fn compared(category: Category, class: &str, content: Option<&str>) -> Compared {
+        Compared { category, class: Some(class.to_owned()), content: content.map(Personal::new) }
     }
 
     #[test]
-    fn who_was_wronged_differently_does_not_say_the_same() {
-        let procedure = |class, signs: &[&str]| compared(Category::RegulationPolicyProcedure, class, signs, None);
-        let late = procedure("procedure", &["matter", "late"]);
-        assert!(may_be_one(&late, &procedure("procedure", &["late"])));
-        assert!(may_be_one(&late, &procedure("unclear", &[])));
-        assert!(!may_be_one(&late, &procedure("procedure", &["matter", "fee_trouble"])));
-        assert!(!may_be_one(&late, &procedure("khieu_nai", &["late"])));
-        assert!(!may_be_one(&procedure("to_cao", &["late"]), &late));
+    fn a_complaint_is_one_persons() {
+        let procedure = |class| compared(Category::RegulationPolicyProcedure, class, None);
+        let late = procedure("procedure");
+        assert!(may_be_one(&late, &procedure("unclear")));
+        assert!(!may_be_one(&late, &procedure("khieu_nai")));
+        assert!(!may_be_one(&procedure("to_cao"), &late));
     }
 
     #[test]
     fn two_officials_are_two_matters() {
-        let conduct = |content| compared(Category::OfficialConduct, "conduct", &["attitude"], Some(content));
+        let conduct = |content| compared(Category::OfficialConduct, "conduct", Some(content));
         let hoa = conduct("chị Hoa ở quầy 2 quát tôi");
         assert!(may_be_one(&hoa, &conduct("bị chị Hoa quầy 2 quát mắng")));
         assert!(!may_be_one(&hoa, &conduct("anh Minh ở quầy 2 quát tôi")));
         assert!(!may_be_one(&hoa, &conduct("chị ở quầy 2 quát tôi")));
-        assert!(!may_be_one(&hoa, &compared(Category::RegulationPolicyProcedure, "conduct", &["attitude"], None)));
+        assert!(!may_be_one(&hoa, &compared(Category::RegulationPolicyProcedure, "conduct", None)));
     }
 }

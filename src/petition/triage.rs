@@ -90,7 +90,7 @@ pub async fn place_among(
     .await?;
     let at = at.and_then(|at| picked.iter().position(|reference| *reference == at.to_string())).unwrap_or(0) as i64;
     let here = waiting.iter().position(|row| row.position > at).unwrap_or(0);
-    let reference = |at: Option<usize>| at.and_then(|at| waiting.get(at)).map(|row| row.reference.clone());
+    let reference = |at: Option<usize>| at.and_then(|at| waiting.get(at)).map(|row| row.reference);
     Ok(reference(Some(here)).map(|found| Place {
         reference: found,
         position: here as i64 + 1,

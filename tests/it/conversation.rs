@@ -95,7 +95,7 @@ async fn a_stream_ends_with_its_session_and_with_the_right(pool: PgPool) {
 async fn a_call_that_reached_nobody_is_made_again_another_day(pool: PgPool) {
     let office = Office::open(pool).await;
     let reference = office.file(&[]).await;
-    office.answer(&reference, "Đã trả kết quả ngày 17/11.").await;
+    office.answer(&reference, "Ngày 17/11 quầy 3 đã trả kết quả cho gia đình, không còn việc gì phải làm thêm.").await;
     sqlx::query("update outbox_message set state = 'unreachable'").execute(&office.pool).await.expect("unreachable");
     let mut officer = office.officer().await;
     let page = officer.get("/admin/calls").await;

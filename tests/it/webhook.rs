@@ -74,7 +74,8 @@ async fn stored(pool: &PgPool) -> i64 {
 }
 
 async fn citizens(pool: &PgPool) -> Vec<(String, Option<DateTime<Utc>>)> {
-    let rows = sqlx::query!(r#"select zalo_user_id as "zalo_user_id!", last_heard_at from citizen order by citizen_id"#);
+    let rows =
+        sqlx::query!(r#"select zalo_user_id as "zalo_user_id!", last_heard_at from citizen order by citizen_id"#);
     let rows = rows.fetch_all(pool).await.expect("rows");
     rows.into_iter().map(|row| (row.zalo_user_id, row.last_heard_at)).collect()
 }

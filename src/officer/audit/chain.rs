@@ -11,7 +11,7 @@ use sqlx::{PgConnection, PgPool};
 use crate::clock::{Clock, hanoi};
 
 /// The advisory lock of whoever seals.
-const LOCK: i64 = 0x6175_6469_74;
+const LOCK: i64 = 0x0061_7564_6974;
 /// So many are sealed in a round.
 const BATCH: i64 = 500;
 
