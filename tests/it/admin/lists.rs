@@ -131,6 +131,7 @@ async fn a_heap_is_one_line_and_whoever_looks_for_a_member_finds_it(pool: PgPool
     let leader = office.file(&[("title", "Một cửa ngừng phát số từ 9 giờ")]).await;
     let alike = office.file(&[("title", "Không lấy được số ở Một cửa")]).await;
     let merged = office.file(&[("title", "Hết số từ 9 giờ sáng"), ("submitter_name", "Ngô Văn Tám")]).await;
+    each_a_matter_of_its_own(&office).await;
     under(&office, "alike_id", &alike, &leader).await;
     let mut officer = office.officer().await;
     let page = officer.get("/admin").await;
@@ -283,11 +284,11 @@ async fn each_a_matter_of_its_own(office: &Office) {
 }
 
 async fn under(office: &Office, column: &str, member: &str, leader: &str) {
+    let apart = if column == "heap_id" { ", alike_id = null" } else { "" };
     let sql = format!(
-        "update petition set {column} = leader.petition_id
+        "update petition set {column} = leader.petition_id{apart}
          from petition as leader where leader.reference = '{leader}' and petition.reference = '{member}'"
     );
-    each_a_matter_of_its_own(office).await;
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&office.pool).await.expect("under its leader");
 }
 
