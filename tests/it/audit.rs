@@ -224,7 +224,7 @@ async fn of_two_sealers_one_seals_and_the_other_waits_for_nothing(pool: PgPool) 
     write(&pool, &["a"; 30]).await;
     let mut busy = pool.begin().await.expect("begun");
     let locked: bool = sqlx::query_scalar("select pg_try_advisory_xact_lock($1)")
-        .bind(0x6175_6469_74_i64)
+        .bind(0x0061_7564_6974_i64)
         .fetch_one(&mut *busy)
         .await
         .expect("asked");
