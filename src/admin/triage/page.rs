@@ -148,7 +148,13 @@ pub(super) async fn show(
     let mut connection = state.pool.acquire().await?;
     let place = place(&mut connection, &walk, &visit).await?;
     match place {
-        Some(place) => draw(&state, &visit, &mut connection, walk, place.reference, Again::default()).await,
+        Some(place) => {
+            let html = draw(&state, &visit, &mut connection, walk, place.reference, Again::default()).await?;
+            // given back before another is asked for: a page that holds one and waits for a second can block them all
+            drop(connection);
+            seen(&state, &visit, &place.reference.to_string(), "triage").await?;
+            Ok(html)
+        }
         None => {
             triage::close(&mut connection, visit.officer.officer_id).await?;
             let frame = Frame::draw(&mut connection, &state, &visit, Section::Triage).await?;
@@ -166,7 +172,10 @@ pub(super) async fn again(
     again: Again,
 ) -> Result<Html<String>, Failure> {
     let mut connection = state.pool.acquire().await?;
-    draw(state, visit, &mut connection, Walk { at: Some(reference), ..walk }, reference, again).await
+    let html = draw(state, visit, &mut connection, Walk { at: Some(reference), ..walk }, reference, again).await?;
+    drop(connection);
+    seen(state, visit, &reference.to_string(), "triage").await?;
+    Ok(html)
 }
 
 async fn place(connection: &mut PgConnection, walk: &Walk, visit: &Visit) -> Result<Option<Place>, Failure> {
@@ -205,8 +214,6 @@ async fn draw(
     let agencies = officer::agencies_of_the_city(connection).await?;
     let central = officer::agencies_of_ministries(connection).await?;
     let frame = Frame::draw(connection, state, visit, Section::Triage).await?;
-
-    seen(state, visit, &petition.reference.to_string(), "triage").await?;
 
     let besides = casework::besides(&petition);
     let veil = Veil::of(visit, &petition, false);
