@@ -13,7 +13,7 @@ const MOST: usize = 100;
 
 /// Merges petitions, each as it was on the screen, under the one in hand. They come to where it stands: what is new is
 /// accepted with it, and its sender told; what waited for its sender waits no more. From then on whatever is done to the
-/// leader is done to all ([`Heap`](super::Heap)).
+/// leader is done to all ([`Heap`](super::heap::Heap)).
 pub async fn merge(
     rules: &Rules,
     connection: &mut PgConnection,

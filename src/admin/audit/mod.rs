@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<AdminState> {
 }
 
 /// Notes what an officer did in the office as a whole, in the transaction that does it. `act` as
-/// [`Note`](crate::officer::audit::Note) lists them; `subject` says to what, and nothing of a citizen.
+/// [`Note`] lists them; `subject` says to what, and nothing of a citizen.
 pub(super) async fn did(connection: &mut PgConnection, visit: &Visit, act: &str, subject: &str) -> sqlx::Result<()> {
     let officer_id = Some(visit.officer.officer_id);
     let note = Note { officer_id, act, petition_id: None, subject, detail: json!({}), at: visit.at };

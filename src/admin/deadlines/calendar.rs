@@ -1,5 +1,5 @@
 //! The calendar of working days: a year's list, a day added, changed or taken out, a yearly list brought in. Nothing is written
-//! here: every change is looked at first ([`confirm`](super::confirm)).
+//! here: every change is looked at first ([`super::confirm`]).
 
 use askama::Template;
 use axum::extract::{Multipart, State};
