@@ -32,18 +32,9 @@ pub async fn accept(
         ..NewAssignment::default()
     };
     assignment::begin(connection, &desk).await?;
-    let line = |action, from, to, detail| Event {
-        petition_id: petition.petition_id,
-        action,
-        from: Some(from),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail,
-        at: hand.at,
-    };
-    event::record(connection, &line(Action::Accept, petition.status, accepted, json!({}))).await?;
-    let detail = json!({ "agency_id": agency_id });
-    event::record(connection, &line(Action::Assign, accepted, assigned, detail)).await?;
+    event::record(connection, &hand.line(&petition, Action::Accept, accepted, json!({}))).await?;
+    let given = hand.line(&petition, Action::Assign, assigned, json!({ "agency_id": agency_id }));
+    event::record(connection, &Event { from: Some(accepted), ..given }).await?;
     notice::post(rules, connection, &petition, notice::accepted(rules, &petition, &agency), hand.at).await?;
     Ok(())
 }

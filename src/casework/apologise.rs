@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use crate::petition::{Action, calendar_store, due, event};
 
-use super::extend::{check_day, close_of, held, line};
-use super::{CaseError, Hand, Promise, Rules, notice};
+use super::extend::{check_day, close_of};
+use super::{CaseError, Hand, Promise, Rules, hold, notice};
 
 /// Apologises for the due date that has passed, and promises another: later than today, and no later than the policy lets
 /// an answer be put off. That the first date was missed stays written in the petition.
@@ -17,7 +17,7 @@ pub async fn apologise(
     hand: Hand<'_>,
     promise: &Promise,
 ) -> Result<(), CaseError> {
-    let petition = held(connection, hand).await?;
+    let petition = hold(connection, hand).await?;
     let missed = petition.running().filter(|running| running.due_at < hand.at);
     let missed = missed.ok_or(CaseError::NotAllowed { from: petition.status })?;
     let why = promise.checked_why()?;
@@ -33,7 +33,7 @@ pub async fn apologise(
         "old_due_at": missed.due_at,
         "new_due_at": new_due_at,
     });
-    event::record(connection, &line(&petition, Action::Apologise, hand, detail)).await?;
+    event::record(connection, &hand.line(&petition, Action::Apologise, petition.status, detail)).await?;
     let message = notice::apology_notice(rules, &petition, missed, promise);
     Ok(notice::post(rules, connection, &petition, message, hand.at).await?)
 }

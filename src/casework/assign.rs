@@ -8,7 +8,7 @@ use crate::clock::{hanoi, say_date};
 use crate::officer::{self, Officer, Role};
 use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::moves::Task;
-use crate::petition::{Action, Event, Petition, answer as answers, calendar_store, event, moves};
+use crate::petition::{Action, Petition, answer as answers, calendar_store, event, moves};
 
 use super::typed::{day, paragraph};
 use super::{CaseError, Hand, Rules, take};
@@ -54,15 +54,12 @@ pub async fn assign(
         ..NewAssignment::default()
     };
     assignment::begin(connection, &desk).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Assign,
-        from: Some(petition.status),
+    let line = hand.line(
+        &petition,
+        Action::Assign,
         to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "officer_id": task.handler_id, "task": task.what, "due_on": task.due_on }),
-        at: hand.at,
-    };
+        json!({ "officer_id": task.handler_id, "task": task.what, "due_on": task.due_on }),
+    );
     Ok(event::record(connection, &line).await?)
 }
 

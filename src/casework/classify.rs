@@ -4,9 +4,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::petition::triage::{self, Classification};
-use crate::petition::{Action, Event, event, store};
+use crate::petition::{Action, event};
 
-use super::{CaseError, Hand};
+use super::{CaseError, Hand, hold};
 
 /// Files an open petition differently. What it was stays in the history; the citizen's words stay as they are.
 pub async fn classify(
@@ -14,11 +14,7 @@ pub async fn classify(
     hand: Hand<'_>,
     classification: Classification,
 ) -> Result<(), CaseError> {
-    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
-    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
-    if petition.version != hand.version {
-        return Err(CaseError::Stale);
-    }
+    let petition = hold(connection, hand).await?;
     if !petition.status.is_open() {
         return Err(CaseError::NotAllowed { from: petition.status });
     }
@@ -35,14 +31,6 @@ pub async fn classify(
     .collect();
     // pressing the button without a change confirms what stands there
     triage::classified(connection, petition.petition_id, classification).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Note,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "changes": changes }),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::Note, petition.status, json!({ "changes": changes }));
     Ok(event::record(connection, &line).await?)
 }

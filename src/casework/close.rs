@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::petition::{Action, Event, event, moves};
+use crate::petition::{Action, event, moves};
 
 use super::{CaseError, Hand, take};
 
@@ -12,14 +12,6 @@ use super::{CaseError, Hand, take};
 pub async fn close_no_content(connection: &mut PgConnection, hand: Hand<'_>) -> Result<(), CaseError> {
     let (petition, to) = take(connection, hand, Action::CloseNoContent).await?;
     moves::closed(connection, petition.petition_id, to, hand.at).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::CloseNoContent,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({}),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::CloseNoContent, to, json!({}));
     Ok(event::record(connection, &line).await?)
 }

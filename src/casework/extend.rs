@@ -6,10 +6,10 @@ use sqlx::PgConnection;
 
 use crate::clock::hanoi;
 use crate::petition::due::{self, Running};
-use crate::petition::{Action, Deadlines, Event, HistoryLine, Petition, Step, calendar_store, deadline, event, store};
+use crate::petition::{Action, Deadlines, HistoryLine, Step, calendar_store, deadline, event};
 use crate::vietnamese::nfc;
 
-use super::{CaseError, Hand, Rules, notice};
+use super::{CaseError, Hand, Rules, hold, notice};
 
 /// It stands inside a sentence, in a message that is read on a phone.
 const REASON_LENGTH: std::ops::RangeInclusive<usize> = 10..=300;
@@ -47,7 +47,7 @@ pub async fn extend(
     hand: Hand<'_>,
     promise: &Promise,
 ) -> Result<(), CaseError> {
-    let petition = held(connection, hand).await?;
+    let petition = hold(connection, hand).await?;
     let old_due_at = match petition.running() {
         Some(Running { step: Step::Answer, due_at }) => due_at,
         _ => return Err(CaseError::NotAllowed { from: petition.status }),
@@ -65,7 +65,7 @@ pub async fn extend(
 
     due::moved(connection, petition.petition_id, Step::Answer, new_due_at).await?;
     let detail = json!({ "why": why, "old_due_at": old_due_at, "new_due_at": new_due_at });
-    event::record(connection, &line(&petition, Action::Extend, hand, detail)).await?;
+    event::record(connection, &hand.line(&petition, Action::Extend, petition.status, detail)).await?;
     let message = notice::extension_notice(rules, &petition, promise);
     Ok(notice::post(rules, connection, &petition, message, hand.at).await?)
 }
@@ -110,24 +110,4 @@ fn promised_first(lines: &[HistoryLine]) -> Option<DateTime<Utc>> {
 /// When a term ends that ends on this day.
 pub fn close_of(rules: &Rules, day: NaiveDate) -> DateTime<Utc> {
     deadline::moment(day, rules.office_hours.closes())
-}
-
-/// Takes a petition in hand for something that leaves it where it is: locked, the version that was on the screen.
-pub(super) async fn held(connection: &mut PgConnection, hand: Hand<'_>) -> Result<Petition, CaseError> {
-    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
-    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
-    if petition.version == hand.version { Ok(petition) } else { Err(CaseError::Stale) }
-}
-
-/// A line of history that says that the petition stays where it is.
-pub(super) fn line(petition: &Petition, action: Action, hand: Hand<'_>, detail: serde_json::Value) -> Event {
-    Event {
-        petition_id: petition.petition_id,
-        action,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail,
-        at: hand.at,
-    }
 }

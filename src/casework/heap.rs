@@ -3,9 +3,9 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::petition::{Action, Event, Petition, Reference, event, heap, store};
+use crate::petition::{Action, Petition, Reference, event, heap, store};
 
-use super::{CaseError, Hand};
+use super::{CaseError, Hand, hold};
 
 /// Does a verb to a petition and to all that follow it. The verb is an expression that gives a future; it is evaluated anew for
 /// each hand, the leader's first. What goes wrong with the leader goes wrong with all; another that cannot be moved this way
@@ -88,11 +88,7 @@ impl<'a> Heap<'a> {
 
 /// Takes a petition out of its heap; it goes on from where it stands.
 pub async fn separate(connection: &mut PgConnection, hand: Hand<'_>) -> Result<(), CaseError> {
-    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
-    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
-    if petition.version != hand.version {
-        return Err(CaseError::Stale);
-    }
+    let petition = hold(connection, hand).await?;
     if petition.heap_id.is_none() {
         return Err(CaseError::NotAllowed { from: petition.status });
     }
@@ -101,15 +97,7 @@ pub async fn separate(connection: &mut PgConnection, hand: Hand<'_>) -> Result<(
 }
 
 async fn separated(connection: &mut PgConnection, petition: &Petition, hand: Hand<'_>) -> Result<(), CaseError> {
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Separate,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail: json!({}),
-        at: hand.at,
-    };
+    let line = hand.line(petition, Action::Separate, petition.status, json!({}));
     Ok(event::record(connection, &line).await?)
 }
 

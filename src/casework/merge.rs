@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::petition::assignment::{self, NewAssignment};
-use crate::petition::{Action, Event, Petition, Reference, Status, event, heap, moves, store};
+use crate::petition::{Action, Petition, Reference, Status, event, heap, moves, store};
 
 use super::{CaseError, Hand, Rules, accept, supplement};
 
@@ -42,7 +42,7 @@ pub async fn merge(
     }
     moves::touched(connection, leader.petition_id).await?;
     let references: Vec<&str> = members.iter().map(|(reference, _)| reference.as_str()).collect();
-    let line = line(&leader, leader.status, hand, json!({ "members": references }));
+    let line = hand.line(&leader, Action::Merge, leader.status, json!({ "members": references }));
     Ok(event::record(connection, &line).await?)
 }
 
@@ -114,7 +114,7 @@ async fn follow(
         lay_beside(connection, hand, leader, member).await?;
         detail["agency_id"] = json!(agency_id);
     }
-    event::record(connection, &line(member, to, hand, detail)).await?;
+    event::record(connection, &hand.line(member, Action::Merge, to, detail)).await?;
     let (Some(agency_id), None) = (agency_id, member.accepted_at) else { return Ok(()) };
     let reference = member.reference.to_string();
     let version = read(connection, &reference).await?.version;
@@ -142,16 +142,4 @@ async fn lay_beside(
         ..NewAssignment::default()
     };
     Ok(assignment::begin(connection, &desk).await?)
-}
-
-fn line(petition: &Petition, to: Status, hand: Hand<'_>, detail: serde_json::Value) -> Event {
-    Event {
-        petition_id: petition.petition_id,
-        action: Action::Merge,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail,
-        at: hand.at,
-    }
 }

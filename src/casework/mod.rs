@@ -72,7 +72,7 @@ use sqlx::PgConnection;
 pub use crate::petition::Extra;
 use crate::petition::answer::Alike;
 use crate::petition::store;
-use crate::petition::{Action, NoDeadline, Petition, Status};
+use crate::petition::{Action, Event, NoDeadline, Petition, Status};
 use crate::privacy::Personal;
 
 pub use answer::{
@@ -245,14 +245,32 @@ impl CaseError {
     }
 }
 
+impl Hand<'_> {
+    /// The line of history that says what this hand did to a petition, and that it stands at `to` now.
+    fn line(&self, petition: &Petition, action: Action, to: Status, detail: serde_json::Value) -> Event {
+        Event {
+            petition_id: petition.petition_id,
+            action,
+            from: Some(petition.status),
+            to,
+            officer_id: Some(self.officer_id),
+            detail,
+            at: self.at,
+        }
+    }
+}
+
+/// Takes a petition in hand, whatever is to be done with it: locked, the version that was on the screen.
+async fn hold(connection: &mut PgConnection, hand: Hand<'_>) -> Result<Petition, CaseError> {
+    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
+    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
+    if petition.version == hand.version { Ok(petition) } else { Err(CaseError::Stale) }
+}
+
 /// Takes a petition in hand for one move: locked, the version that was on the screen, the move allowed. Gives the
 /// petition and the status it is to have.
 async fn take(connection: &mut PgConnection, hand: Hand<'_>, action: Action) -> Result<(Petition, Status), CaseError> {
-    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
-    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
-    if petition.version != hand.version {
-        return Err(CaseError::Stale);
-    }
+    let petition = hold(connection, hand).await?;
     let to = petition.after(action).ok_or(CaseError::NotAllowed { from: petition.status })?;
     Ok((petition, to))
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use crate::petition::published::{self, Choice};
-use crate::petition::{Action, Answer, Event, Outcome, Petition, Publication, answer as answers, event, moves};
+use crate::petition::{Action, Answer, Outcome, Petition, Publication, answer as answers, event, moves};
 use crate::vietnamese::nfc;
 
 use super::mask::Finder;
@@ -55,20 +55,13 @@ pub async fn publish(
     answers::publish(connection, &publication).await?;
     show_pictures(connection, &petition, hand, draft).await?;
     moves::published(connection, petition.petition_id, to, hand.at).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Publish,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        // what was found and left, by an officer who read it
-        detail: json!({
-            "is_public": draft.is_public,
-            "left": finder.finds(&[&publication.title, &publication.content, &publication.answer]).len(),
-            "pictures": draft.pictures.len(),
-        }),
-        at: hand.at,
-    };
+    // what was found and left, by an officer who read it
+    let detail = json!({
+        "is_public": draft.is_public,
+        "left": finder.finds(&[&publication.title, &publication.content, &publication.answer]).len(),
+        "pictures": draft.pictures.len(),
+    });
+    let line = hand.line(&petition, Action::Publish, to, detail);
     event::record(connection, &line).await?;
     let message = notice::publication_notice(rules, &petition, &answer, draft);
     notice::post(rules, connection, &petition, message, hand.at).await?;

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::petition::{Action, Event, RefusalReason, event, moves};
+use crate::petition::{Action, RefusalReason, event, moves};
 use crate::vietnamese::nfc;
 
 use super::{CaseError, Hand, Rules, notice, take};
@@ -36,15 +36,7 @@ pub async fn refuse(
     }
 
     moves::refused(connection, petition.petition_id, to, reason, &why, hand.at).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Refuse,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "reason": reason.name() }),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::Refuse, to, json!({ "reason": reason.name() }));
     event::record(connection, &line).await?;
     let message = notice::refusal_notice(rules, &petition, reason, &why);
     notice::post(rules, connection, &petition, message, hand.at).await?;

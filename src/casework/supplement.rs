@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::petition::follow_up::{self, NewSupplement, Occasion};
 use crate::petition::store::Awaiting;
-use crate::petition::{Action, Event, Petition, Step, calendar_store, event, moves};
+use crate::petition::{Action, Petition, Step, calendar_store, event, moves};
 use crate::vietnamese::nfc;
 
 use super::follow_up::{desk, followed, keep, record, take_own};
@@ -39,15 +39,7 @@ pub async fn request_supplement(
     let awaiting = Awaiting { asked, since: hand.at, due_at: deadlines.due(Step::Supplement, hand.at)? };
 
     moves::awaiting(connection, petition.petition_id, to, &awaiting).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::RequestSupplement,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "asked": awaiting.asked, "words": words }),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::RequestSupplement, to, json!({ "asked": awaiting.asked, "words": words }));
     event::record(connection, &line).await?;
     let message = notice::supplement_request(rules, &petition, &desk(rules, &petition), &awaiting, &words);
     Ok(notice::post(rules, connection, &petition, message, hand.at).await?)

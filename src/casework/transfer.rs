@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::petition::assignment::{self, NewAssignment, stays};
 use crate::petition::moves::Destination;
-use crate::petition::{Action, Event, Petition, Status, Step, calendar_store, event, moves};
+use crate::petition::{Action, Petition, Status, Step, calendar_store, event, moves};
 
 use super::accept::agency_of_the_city;
 use super::follow_up::desk;
@@ -133,15 +133,7 @@ pub(super) async fn lay(
         ..NewAssignment::default()
     };
     assignment::begin(connection, &desk).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "agency_id": destination.agency_id, "why": why }),
-        at: hand.at,
-    };
+    let line = hand.line(petition, action, to, json!({ "agency_id": destination.agency_id, "why": why }));
     Ok(event::record(connection, &line).await?)
 }
 

@@ -6,10 +6,10 @@ use regex::Regex;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use crate::petition::{Action, Event, Status, event, moves, store};
+use crate::petition::{Action, Status, event, moves, store};
 
 use super::typed::reason;
-use super::{CaseError, Hand, Rules, notice, take};
+use super::{CaseError, Hand, Rules, hold, notice, take};
 
 /// How the national system numbers petitions: `PAKN.20261120.0031`.
 static NATIONAL_CODE: LazyLock<Regex> =
@@ -45,15 +45,8 @@ pub async fn transfer_out(
     let why = reason(&departure.reason)?;
 
     moves::transferred_out(connection, petition.petition_id, to, (agency_id, code.as_deref()), hand.at).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::TransferOut,
-        from: Some(petition.status),
-        to,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "agency_id": agency_id, "code": code, "why": why }),
-        at: hand.at,
-    };
+    let line =
+        hand.line(&petition, Action::TransferOut, to, json!({ "agency_id": agency_id, "code": code, "why": why }));
     event::record(connection, &line).await?;
     let message = notice::transferred_out(rules, &petition, &agency, code.as_deref(), hand.at);
     Ok(notice::post(rules, connection, &petition, message, hand.at).await?)
@@ -67,25 +60,13 @@ pub async fn note_national_code(
     hand: Hand<'_>,
     typed: &str,
 ) -> Result<(), CaseError> {
-    let reference = hand.reference.parse().map_err(|_| CaseError::Missing)?;
-    let petition = store::lock(connection, &reference).await?.ok_or(CaseError::Missing)?;
-    if petition.version != hand.version {
-        return Err(CaseError::Stale);
-    }
+    let petition = hold(connection, hand).await?;
     let code = code(typed)?;
     if petition.national_code.as_ref() == Some(&code) {
         return Ok(());
     }
     moves::coded(connection, petition.petition_id, &code).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::Note,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "code": code }),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::Note, petition.status, json!({ "code": code }));
     event::record(connection, &line).await?;
     if petition.status != Status::TransferredOut {
         return Ok(());

@@ -7,8 +7,7 @@ use sqlx::PgConnection;
 use crate::petition::{Action, HistoryLine, Matter, Petition, Priority, Step, calendar_store, due, event};
 use crate::vietnamese::nfc;
 
-use super::extend::{held, line};
-use super::{CaseError, Hand, Rules};
+use super::{CaseError, Hand, Rules, hold};
 
 const REASON_LENGTH: std::ops::RangeInclusive<usize> = 5..=200;
 
@@ -54,7 +53,7 @@ pub async fn mark_ordinary(connection: &mut PgConnection, hand: Hand<'_>, reason
 
 /// The petition, locked: open, and not yet as urgent as that.
 async fn open(connection: &mut PgConnection, hand: Hand<'_>, priority: Priority) -> Result<Petition, CaseError> {
-    let petition = held(connection, hand).await?;
+    let petition = hold(connection, hand).await?;
     let is_possible = petition.status.is_open() && petition.matter().priority != priority;
     if is_possible { Ok(petition) } else { Err(CaseError::NotAllowed { from: petition.status }) }
 }
@@ -78,7 +77,7 @@ async fn record(
         "before": told(dates(petition)),
         "set": told(new),
     });
-    Ok(event::record(connection, &line(petition, Action::Note, hand, detail)).await?)
+    Ok(event::record(connection, &hand.line(petition, Action::Note, petition.status, detail)).await?)
 }
 
 /// What a line of history says of the dates before and after, if it is one that marked the petition as urgent.

@@ -1,7 +1,8 @@
 //! What is decided on the page: one post each, then the next petition.
 
-use axum::extract::State;
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use sqlx::{PgConnection, Postgres, Transaction};
 
@@ -28,22 +29,34 @@ struct Drawn {
     seen: usize,
 }
 
-/// A petition about which something is to be decided, in a transaction of its own.
-struct Desk<'a> {
-    state: &'a AdminState,
-    visit: &'a Visit,
+/// A petition about which something is to be decided, in a transaction of its own. A handler that takes one cannot be reached by
+/// whoever does not sort petitions.
+pub(super) struct Desk {
+    state: AdminState,
+    visit: Visit,
     walk: Walk,
     transaction: Transaction<'static, Postgres>,
     petition: Petition,
     reference: String,
 }
 
-impl<'a> Desk<'a> {
-    async fn take(state: &'a AdminState, visit: &'a Visit, query: &Pairs, reference: &str) -> Result<Self, Failure> {
+impl FromRequestParts<AdminState> for Desk {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AdminState) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        Self::take(parts, state, visit).await.map_err(IntoResponse::into_response)
+    }
+}
+
+impl Desk {
+    async fn take(parts: &mut Parts, state: &AdminState, visit: Visit) -> Result<Self, Failure> {
+        let Path(reference) = Path::<String>::from_request_parts(parts, state).await?;
+        let Query(query) = Query::<Pairs>::from_request_parts(parts, state).await?;
         let mut transaction = state.pool.begin().await?;
-        let petition = find(&mut transaction, visit, reference, Right::Triage).await?;
+        let petition = find(&mut transaction, &visit, &reference, Right::Triage).await?;
         let reference = petition.reference.to_string();
-        Ok(Self { state, visit, walk: Walk::read(query), transaction, petition, reference })
+        Ok(Self { state: state.clone(), visit, walk: Walk::read(&query), transaction, petition, reference })
     }
 
     fn hand<'h>(&self, reference: &'h str, version: i32) -> Hand<'h> {
@@ -52,7 +65,7 @@ impl<'a> Desk<'a> {
 
     /// Who was told: the sender, and those of the petitions that were moved with it.
     async fn told(&mut self) -> Result<String, Failure> {
-        let now = find(&mut self.transaction, self.visit, &self.reference, Right::Triage).await?;
+        let now = find(&mut self.transaction, &self.visit, &self.reference, Right::Triage).await?;
         Ok(words::told(&heap::members(&mut self.transaction, now.petition_id).await?, now.status))
     }
 
@@ -79,22 +92,15 @@ impl<'a> Desk<'a> {
     async fn again(self, status: StatusCode, again: Again) -> Result<Response, Failure> {
         let Self { state, visit, walk, transaction, petition, .. } = self;
         drop(transaction);
-        Ok((status, page::again(state, visit, walk, petition.reference, again).await?).into_response())
+        Ok((status, page::again(&state, &visit, walk, petition.reference, again).await?).into_response())
     }
 }
 
-pub(super) async fn accept(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn accept(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let (drawn, agency_id) = (drawn(&form)?, value(&form, "agency_id"));
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    match casework::accept(&state.rules, &mut desk.transaction, hand, &agency_id).await {
+    match casework::accept(&desk.state.rules, &mut desk.transaction, hand, &agency_id).await {
         Ok(()) => {
             let agency = officer::agency_name(&mut desk.transaction, &agency_id).await?.unwrap_or_default();
             let flash = Flash::done(format!("Đã giao {agency}: {}.", short(&desk.petition)), desk.told().await?);
@@ -107,14 +113,7 @@ pub(super) async fn accept(
     }
 }
 
-pub(super) async fn ask(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn ask(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let asking = asking(&form);
     let again = Again { asking: Some(asking.clone()), open: "ask", ..Again::default() };
@@ -124,7 +123,7 @@ pub(super) async fn ask(
     let request = SupplementRequest { asked: asking.asked.clone(), words: asking.words };
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    match casework::request_supplement(&state.rules, &mut desk.transaction, hand, &request).await {
+    match casework::request_supplement(&desk.state.rules, &mut desk.transaction, hand, &request).await {
         Ok(()) => {
             let strong = format!("Đã hỏi thêm {}: {}.", asking.asked, short(&desk.petition));
             desk.done(Flash::done(strong, "Hạn tạm dừng đến khi người gửi trả lời.")).await
@@ -144,26 +143,19 @@ fn asking(form: &Pairs) -> Asking {
     Asking { asked: typed("asked", asked), words: typed("words", words), items }
 }
 
-pub(super) async fn refuse(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn refuse(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let name = value(&form, "reason");
     let reason = name.parse::<RefusalReason>().ok();
     let typed = value(&form, "text");
-    let text = reason.map_or(typed.clone(), |reason| refusal::text(&state.rules.notices, reason, &typed));
+    let text = reason.map_or(typed.clone(), |reason| refusal::text(&desk.state.rules.notices, reason, &typed));
     let again = Again { refusal: Some((reason, text.clone())), open: "refuse", ..Again::default() };
     if value(&form, "act") == "preview" {
         return desk.again(StatusCode::OK, again).await;
     }
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    match casework::refuse(&state.rules, &mut desk.transaction, hand, &name, &text).await {
+    match casework::refuse(&desk.state.rules, &mut desk.transaction, hand, &name, &text).await {
         Ok(()) => {
             let strong = format!("Đã từ chối, chỉ nơi nhận: {}.", short(&desk.petition));
             let flash = Flash::done(strong, desk.told().await?);
@@ -173,14 +165,7 @@ pub(super) async fn refuse(
     }
 }
 
-pub(super) async fn send_out(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn send_out(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let departure = Departure {
         agency_id: value(&form, "central_id"),
@@ -189,7 +174,7 @@ pub(super) async fn send_out(
     };
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
-    match casework::transfer_out(&state.rules, &mut desk.transaction, hand, &departure).await {
+    match casework::transfer_out(&desk.state.rules, &mut desk.transaction, hand, &departure).await {
         Ok(()) => {
             let agency = officer::agency_name(&mut desk.transaction, &departure.agency_id).await?.unwrap_or_default();
             let flash = Flash::done(format!("Đã chuyển {agency}: {}.", short(&desk.petition)), desk.told().await?);
@@ -207,14 +192,7 @@ pub(super) async fn send_out(
     }
 }
 
-pub(super) async fn close(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn close(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let reference = desk.reference.clone();
     let hand = desk.hand(&reference, drawn.version);
@@ -227,14 +205,7 @@ pub(super) async fn close(
     }
 }
 
-pub(super) async fn classify(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn classify(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let details = &desk.petition.details;
     let classification = Classification {
@@ -247,11 +218,11 @@ pub(super) async fn classify(
     let is_urgent = value(&form, "urgent") == "yes";
     let done = match casework::classify(&mut desk.transaction, hand, classification).await {
         Ok(()) if is_urgent != desk.petition.is_urgent => {
-            let now = find(&mut desk.transaction, &visit, &reference, Right::Triage).await?;
+            let now = find(&mut desk.transaction, &desk.visit, &reference, Right::Triage).await?;
             let hand = desk.hand(&reference, now.version);
             let why = value(&form, "urgency_reason");
             match is_urgent {
-                true => casework::mark_urgent(&state.rules, &mut desk.transaction, hand, &why).await,
+                true => casework::mark_urgent(&desk.state.rules, &mut desk.transaction, hand, &why).await,
                 false => casework::mark_ordinary(&mut desk.transaction, hand, &why).await,
             }
         }
@@ -266,14 +237,7 @@ pub(super) async fn classify(
     }
 }
 
-pub(super) async fn merge(
-    State(state): State<AdminState>,
-    visit: Visit,
-    Path(reference): Path<String>,
-    Query(query): Query<Pairs>,
-    Form(form): Form<Pairs>,
-) -> Result<Response, Failure> {
-    let mut desk = Desk::take(&state, &visit, &query, &reference).await?;
+pub(super) async fn merge(mut desk: Desk, Form(form): Form<Pairs>) -> Result<Response, Failure> {
     let drawn = drawn(&form)?;
     let again = Again { open: "merge", ..Again::default() };
     let chosen = chosen(&mut desk, &form, drawn).await?;
@@ -282,7 +246,7 @@ pub(super) async fn merge(
         return desk.not_done(CaseError::Invalid { field: "with", say }, again, drawn).await;
     };
     let hand = desk.hand(&leader.0, leader.1);
-    match casework::merge(&state.rules, &mut desk.transaction, hand, members).await {
+    match casework::merge(&desk.state.rules, &mut desk.transaction, hand, members).await {
         Ok(()) => {
             let flash = Flash::done(
                 format!("Đã gộp {} phản ánh vào {}.", members.len(), leader.0),
@@ -298,12 +262,12 @@ pub(super) async fn merge(
 
 /// The petition on the page and those chosen to go with it, each in the version that was shown; the one that leads first: which
 /// leads already, else which has come furthest, else the earliest.
-async fn chosen(desk: &mut Desk<'_>, form: &Pairs, drawn: Drawn) -> Result<Vec<(String, i32)>, Failure> {
+async fn chosen(desk: &mut Desk, form: &Pairs, drawn: Drawn) -> Result<Vec<(String, i32)>, Failure> {
     let mut versions = vec![(desk.reference.clone(), drawn.version)];
     for (_, with) in form.iter().filter(|(name, _)| name == "with") {
         let (reference, version) = with.split_once(':').ok_or(Failure::NotFound)?;
         let version = version.parse().map_err(|_| Failure::Unreadable("a version".to_owned()))?;
-        let petition = find(&mut desk.transaction, desk.visit, reference, Right::Triage).await?;
+        let petition = find(&mut desk.transaction, &desk.visit, reference, Right::Triage).await?;
         versions.push((petition.reference.to_string(), version));
     }
     let leader = leader(&mut desk.transaction, &versions).await?;

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::clock::hanoi;
 use crate::petition::draft::Draft;
-use crate::petition::{Action, Event, Petition, Status, draft as drafts, event, moves};
+use crate::petition::{Action, Petition, Status, draft as drafts, event, moves};
 
 use super::super::typed::reason;
 use super::super::{CaseError, Hand, Rules, take};
@@ -36,15 +36,7 @@ pub async fn send_back(connection: &mut PgConnection, hand: Hand<'_>, why: &str)
     let why = reason(why)?;
     drafts::send_back(connection, petition.petition_id, &why, (hand.officer_id, hand.at)).await?;
     moves::approval_asked(connection, petition.petition_id, None).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::SendBack,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail: json!({ "why": why }),
-        at: hand.at,
-    };
+    let line = hand.line(&petition, Action::SendBack, petition.status, json!({ "why": why }));
     Ok(event::record(connection, &line).await?)
 }
 

@@ -17,7 +17,7 @@ use crate::petition::answer::{Alike, Company, NewAnswer};
 use crate::petition::answer_file::{self, AnswerFile};
 use crate::petition::assignment::{self, NewAssignment};
 use crate::petition::{
-    Action, Category, Event, Petition, Status, Step, answer as answers, calendar_store, draft as drafts, event, moves,
+    Action, Category, Petition, Status, Step, answer as answers, calendar_store, draft as drafts, event, moves,
 };
 
 use super::typed::day;
@@ -170,15 +170,7 @@ async fn ask_approval(
 ) -> Result<(), CaseError> {
     draft::keep(connection, petition, hand, draft).await?;
     moves::approval_asked(connection, petition.petition_id, Some(hand.at)).await?;
-    let line = Event {
-        petition_id: petition.petition_id,
-        action: Action::AskApproval,
-        from: Some(petition.status),
-        to: petition.status,
-        officer_id: Some(hand.officer_id),
-        detail: json!({}),
-        at: hand.at,
-    };
+    let line = hand.line(petition, Action::AskApproval, petition.status, json!({}));
     Ok(event::record(connection, &line).await?)
 }
 
@@ -222,15 +214,12 @@ impl Release<'_> {
         moves::answered(connection, petition.petition_id, self.to, publish_due_at, at).await?;
         self.lay_on_the_office(rules, connection, petition).await?;
         let written_by = self.approved_by.map(|_| self.by);
-        let line = Event {
-            petition_id: petition.petition_id,
-            action: Action::Answer,
-            from: Some(petition.status),
-            to: self.to,
-            officer_id: Some(self.hand.officer_id),
-            detail: json!({ "outcome": checked.outcome.name(), "officer_id": written_by }),
-            at,
-        };
+        let line = self.hand.line(
+            petition,
+            Action::Answer,
+            self.to,
+            json!({ "outcome": checked.outcome.name(), "officer_id": written_by }),
+        );
         Ok(event::record(connection, &line).await?)
     }
 
