@@ -59,6 +59,8 @@
 //! | while an attachment is fetched, or kept and not settled | a lease of five minutes, perhaps bytes under its name | it lapses; the next worker fetches again, a late one deletes what it brought | `media::keeping::a_lapsed_fetch_is_taken_over_and_a_late_one_leaves_nothing` |
 //! | while a dropped attachment's bytes are deleted | the row, marked as dropped | the next round deletes again, then the row | `media::leaving::what_is_emptied_loses_its_photo_even_while_it_is_fetched` |
 //! | while the token is refreshed | a claim and a lock that lapse; perhaps a refresh token already spent | another process refreshes, or log and page say how to consent again | `token::a_process_that_died_while_refreshing_is_waited_for_and_then_replaced` |
+//! | while the audit log is sealed | lines without a number: a round is one transaction | the next round of any instance seals them | `audit::a_line_that_is_committed_late_is_sealed_late` |
+//! | while those who are late are urged | some are, each under a key of its own | the next round of any instance urges the others, nobody twice | `deadlines::reminders::the_clock_reminds_once_when_a_date_is_near_and_once_when_it_has_passed` |
 //! | while an officer's change is made | nothing: petition, history and notice are one transaction | the officer does it again | `casework::without_its_notice_nothing_is_published` |
 
 // One program, documented for those who work on it: private items are part of the map.

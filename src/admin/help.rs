@@ -24,7 +24,23 @@ pub struct Help {
 const EVERYWHERE: &str =
     "Tab và Shift+Tab đi từng mục, Enter mở hoặc bấm, phím cách chọn ô. Mọi trang dùng được chỉ bằng bàn phím.";
 
-const ALL: &[Help] = &[WORK, KEYED, CALLS, DATA, CHANNEL, CLOSED_LIST, SETTINGS];
+const ALL: &[Help] =
+    &[TRIAGE, WORK, KEYED, CALLS, DATA, CHANNEL, DEADLINES, CLOSED_LIST, PEOPLE, AUDIT, SETTINGS, ACCOUNT];
+
+const TRIAGE: Help = Help {
+    title: "Phân loại",
+    what: "Phản ánh mới, cũ nhất trước, mỗi lần một phản ánh. Máy đề nghị loại việc và nơi giải quyết; Ông/Bà quyết định.",
+    first: &[
+        "Đọc lời người gửi; chỗ tô màu là chữ mà máy dựa vào.",
+        "Đúng việc: nhận và giao cơ quan được đề nghị, hoặc chọn cơ quan khác.",
+        "Chưa rõ hoặc thiếu giấy tờ: hỏi thêm người gửi, không từ chối.",
+        "Nhiều người gửi cùng một việc: gộp lại, trả lời một lần, mọi người gửi đều được báo.",
+    ],
+    keys: Some(
+        "T nhận và giao, G giao nơi khác, C chuyển trung ương, H hỏi thêm, M gộp, X từ chối, S đóng vì không có nội dung, \
+         P sửa phân loại, J và K sang phản ánh sau, trước. Phím chỉ chạy khi không ở ô nhập; tắt được ở “Tài khoản của tôi”.",
+    ),
+};
 
 const WORK: Help = Help {
     title: "Việc cần làm và một phản ánh",
@@ -97,7 +113,43 @@ const SETTINGS: Help = Help {
     keys: None,
 };
 
-/// The help at the head of a page of this section.
+const DEADLINES: Help = Help {
+    title: "Thời hạn và lịch nghỉ, làm bù",
+    what: "Mỗi bước được làm trong bao lâu, tính từ ngày nào; ngày nào nghỉ, ngày nào làm bù.",
+    first: &[
+        "Đổi thời hạn: viết bản mới với ngày bắt đầu. Bản cũ giữ nguyên, phản ánh gửi trước vẫn theo bản cũ.",
+        "Đổi lịch: trước khi ghi, máy cho xem những hạn sẽ đổi; Ông/Bà chọn đổi hạn nào.",
+        "Nhập lịch nghỉ năm sau trước tháng 12: hết lịch thì phản ánh mới chưa vào sổ được.",
+    ],
+    keys: None,
+};
+
+const PEOPLE: Help = Help {
+    title: "Cán bộ và cơ quan",
+    what: "Tài khoản của cán bộ, vai trò của từng người; cơ quan nào có đầu mối, có người thay.",
+    first: &[
+        "Cơ quan chưa có đầu mối hoặc người thay: mở tài khoản cho họ trước.",
+        "Mật khẩu dùng một lần chỉ hiện một lần; người đó đổi ngay khi đăng nhập.",
+        "Người thôi việc: đóng tài khoản. Phản ánh đang giao cho họ trả về đầu mối cơ quan.",
+    ],
+    keys: None,
+};
+
+const AUDIT: Help = Help {
+    title: "Nhật ký",
+    what: "Ai đã xem, ai đã sửa, lúc nào. Không ai sửa được nhật ký mà không lộ: mỗi dòng nối với dòng trước.",
+    first: &["Tìm theo cán bộ, mã phản ánh, việc đã làm hoặc khoảng ngày."],
+    keys: None,
+};
+
+const ACCOUNT: Help = Help {
+    title: "Tài khoản của tôi",
+    what: "Mật khẩu, mã xác thực, mã khôi phục, phím tắt và các phiên đang đăng nhập của Ông/Bà.",
+    first: &["Thấy phiên lạ: kết thúc phiên đó, rồi đổi mật khẩu.", "Cất mã khôi phục ở nơi khác điện thoại."],
+    keys: None,
+};
+
+/// The help at the head of a page of this section; none where the page is the help.
 pub fn of(section: Section) -> Option<&'static Help> {
     Some(match section {
         Section::Work | Section::Publish => &WORK,
@@ -107,7 +159,12 @@ pub fn of(section: Section) -> Option<&'static Help> {
         Section::Channel => &CHANNEL,
         Section::ClosedList => &CLOSED_LIST,
         Section::Settings => &SETTINGS,
-        _ => return None,
+        Section::Triage => &TRIAGE,
+        Section::Deadlines => &DEADLINES,
+        Section::People => &PEOPLE,
+        Section::Audit => &AUDIT,
+        Section::Account => &ACCOUNT,
+        Section::Help => return None,
     })
 }
 
