@@ -124,11 +124,16 @@ impl Browser {
         }
     }
 
-    /// Clicks it; again if the page was just being drawn anew.
+    /// Clicks it; again if the page was just being drawn anew. What lies under the bar at the foot is scrolled out from there
+    /// first, as a hand would do.
     pub async fn click(&self, path: &str) {
         let give_up_at = Instant::now() + PATIENCE;
         while let Err(error) = self.find(path).await.click().await {
             assert!(Instant::now() < give_up_at, "{path}: {error}");
+            let element = serde_json::to_value(self.find(path).await).expect("an element");
+            let scroll = "arguments[0].scrollIntoView({ block: 'center' })";
+            // gone again, if the page was just being drawn
+            let _ = self.client.execute(scroll, vec![element]).await;
             tokio::time::sleep(GLANCE).await;
         }
     }

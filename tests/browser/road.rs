@@ -78,7 +78,7 @@ async fn petition(phone: &mut Phone<'_>, photo: &Path) -> String {
 /// Finds the petition in the queue and takes it on; gives the address of its page.
 async fn accept(browser: &Browser, reference: &str) -> String {
     browser.write("q", reference).await;
-    browser.click("//button[normalize-space()='Tìm']").await;
+    browser.click("//button[normalize-space()='Lọc']").await;
     browser.click(&format!("//table//a[contains(@href, '{reference}')]")).await;
     browser.shows(&["Tôi nộp hồ sơ trợ cấp hưu trí", "Người gửi được báo ngay"]).await;
     // The photo that was sent along: fetched meanwhile, and shown small.
