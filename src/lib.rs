@@ -20,7 +20,7 @@
 //! scope     →
 //! gazetteer →
 //! http      →
-//! anyone    → config, telemetry, clock, memory, privacy, worker, vietnamese, vocabulary
+//! anyone    → batch, config, telemetry, clock, memory, privacy, worker, vietnamese, vocabulary
 //! pure      : dialog, gazetteer, scope
 //! ```
 //!
@@ -29,7 +29,7 @@
 //! # The road of one petition
 //!
 //! 1. **Knock** ([`inbox::webhook`]): the raw body is verified; a wrong signature is 401.
-//! 2. **Store** ([`inbox::store::insert`]): one durable row, then 200.
+//! 2. **Store** ([`inbox::insert`]): one durable row, together with those that arrived meanwhile ([`batch`]), then 200.
 //! 3. **Claim** ([`inbox::store::claim`]): the oldest waiting event of each citizen; its row is the lock of the lane.
 //! 4. **Recall** ([`inbox::Checkpoint`]): the session before the event, from Redis, or rebuilt from the inbox.
 //! 5. **Think** ([`dialog::step()`]): pure.
@@ -37,7 +37,7 @@
 //! 7. **Remember, then commit** ([`inbox::Turns`]).
 //!
 //!    What came along is noted in the same transaction, and **fetched** beside the road ([`attachment::Keeper`]).
-//! 8. **Send** ([`outbox::Deliverer`]): claim on a lease, commit, send, settle.
+//! 8. **Send** ([`outbox::Deliverer`]): claim on a lease, commit, send, settle together with what was sent meanwhile.
 //! 9. **Answer, publish, tell** ([`admin`] → [`casework`]): status, history and notice in one transaction.
 //! 10. **Read** ([`public`]): `GET /p/{reference}`.
 //!
@@ -49,6 +49,7 @@
 //! |---|---|---|---|
 //! | before the event is committed | nothing; Zalo got no 200 | Zalo repeats the event | `webhook::while_the_database_is_away_zalo_is_asked_to_come_again` |
 //! | after that, before the 200 | the event | Zalo repeats it; the dedupe key keeps one | `webhook::a_repeated_delivery_is_answered_and_stored_once` |
+//! | after the 200 | the event, whatever else was in its batch | it is claimed and answered | `crash::what_was_acknowledged_outlives_kill_nine` |
 //! | claimed, or while thinking | the event waits, its lane is free again | it is claimed again and thought the same | `crash::a_claim_dies_with_its_worker` |
 //! | remembered in Redis, not committed | Redis is one event ahead | the checkpoint's `before` serves the repetition | `crash::a_turn_that_was_remembered_but_not_committed_is_thought_again` |
 //! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
@@ -72,6 +73,7 @@ pub mod vocabulary;
 pub mod admin;
 pub mod app;
 pub mod attachment;
+pub mod batch;
 pub mod casework;
 pub mod clock;
 pub mod config;

@@ -15,14 +15,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long one question to Redis may take before it counts as away.
 const REDIS_ANSWERS_WITHIN: Duration = Duration::from_secs(2);
 
+/// Connections for a command that does one thing.
+pub const FEW: u32 = 2;
+
 fn every_second() -> ConstantBuilder {
     ConstantBuilder::default().with_delay(Duration::from_secs(1)).with_max_times(PATIENCE.as_secs() as usize)
 }
 
-/// Connects to Postgres; says that it is away, tries for half a minute, then gives up.
-pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
+/// Connects to Postgres with so many connections at most; says that it is away, tries for half a minute, then gives up.
+pub async fn postgres(url: &SecretString, connections: u32) -> anyhow::Result<PgPool> {
     let connect = || {
-        let options = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(3));
+        let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(3));
         let options = options.after_connect(|connection, _| Box::pin(without_jit(connection)));
         async move { options.connect(url.expose_secret()).await }
     };

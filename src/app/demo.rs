@@ -126,6 +126,7 @@ fn settings(
     let media_host = format!("127.0.0.1:{}", simulator_url.port_or_known_default().context("the simulator's port")?);
     Ok(Settings {
         database_url: sandbox.database_url.as_str().into(),
+        database_connections: 16,
         redis_url: sandbox.redis_url.as_str().into(),
         redis_prefix: "zalo-petitions".to_owned(),
         listen_addr,

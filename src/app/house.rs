@@ -19,16 +19,17 @@ use super::health::{self, Health};
 use super::{Pulse, Reminders};
 use crate::admin::{self, AdminState, Live, Wording};
 use crate::attachment::{Clamd, Fetcher, Hosts, Intake, Keeper, Limits, Shelf};
+use crate::batch::Batches;
 use crate::casework::Rules;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dialog::Dialogs;
 use crate::inbox::webhook::{self, WebhookState};
-use crate::inbox::{Checkpoints, Knocks, Receipts, Turns};
+use crate::inbox::{Checkpoints, Knocks, Receipts, Store, Turns};
 use crate::memory::Redis;
 use crate::officer::audit::Sealer;
 use crate::officer::{Seal, SignOn};
-use crate::outbox::{Deliverer, Leases, Terms};
+use crate::outbox::{Deliverer, Leases, Settle, Terms};
 use crate::public::{self, PublicState};
 use crate::worker::{self, Bell};
 use crate::zalo::client::Client;
@@ -56,6 +57,13 @@ const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply
 const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 /// And for attachments that are not: a person who erased their data has been told that it is gone.
 const DELETED_EVERY: Duration = Duration::from_secs(60);
+/// How many events are stored in one transaction at most, and how many may wait for it: what an idle second could store. More
+/// are told to come again.
+const STORED_AT_ONCE: usize = 128;
+const ARRIVALS: usize = 8_192;
+/// The same for messages that were sent; whoever sent them waits.
+const SETTLED_AT_ONCE: usize = 128;
+const SETTLEMENTS: usize = 512;
 /// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
 const KEEPERS: usize = 4;
 /// How soon a text that was changed at another instance is read at this one.
@@ -103,7 +111,7 @@ impl House {
     /// runs yet.
     pub async fn build(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
         Files::load(settings)?;
-        let pool = connect::postgres(&settings.database_url).await?;
+        let pool = connect::postgres(&settings.database_url, settings.database_connections).await?;
         let redis = connect::redis(&settings.redis_url).await?;
         super::prepare(&pool).await?;
         Self::furnish(settings, clock, pool, redis)
@@ -236,7 +244,9 @@ impl House {
         }));
         for urgency in DELIVERERS {
             let deliverer = self.deliverer.clone();
-            workers.spawn(worker::run("outbox", self.outbox_bell.clone(), stop.clone(), move || {
+            // whoever cannot help must not be woken in place of one who can
+            let bell = if urgency == Urgency::Reply { self.outbox_bell.clone() } else { Bell::default() };
+            workers.spawn(worker::run("outbox", bell, stop.clone(), move || {
                 let deliverer = deliverer.clone();
                 async move { deliverer.round_of(urgency).await }
             }));
@@ -283,7 +293,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
     let board =
         PublicState { pool: pool.clone(), rules: rules.clone(), shelf: shelf.clone(), is_training: settings.training };
     let door = WebhookState {
-        pool: pool.clone(),
+        arrivals: Batches::new(Store { pool: pool.clone() }, STORED_AT_ONCE, ARRIVALS),
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),
         bell: inbox_bell.clone(),
         clock: clock.clone(),
@@ -314,6 +324,7 @@ fn deliverer(
     tokens: Tokens,
 ) -> anyhow::Result<Deliverer> {
     let secret = settings.zalo_app_secret.clone();
+    let settle = Settle { pool: pool.clone(), terms: terms(settings), clock: clock.clone() };
     Ok(Deliverer {
         pool: pool.clone(),
         client: Client::new(&settings.zalo_api_url, &settings.zalo_template_url, secret)?,
@@ -322,6 +333,7 @@ fn deliverer(
         terms: terms(settings),
         clock: clock.clone(),
         leases: Leases::default(),
+        settlements: Batches::new(settle, SETTLED_AT_ONCE, SETTLEMENTS),
     })
 }
 

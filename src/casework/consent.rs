@@ -25,11 +25,6 @@ pub async fn record_consent(
     Ok(())
 }
 
-/// The version to which the citizen agreed last and still does.
-pub async fn consent_version(connection: &mut PgConnection, citizen_id: i64) -> Result<Option<String>, CaseError> {
-    Ok(version(connection, citizen_id, Purpose::Processing).await?)
-}
-
 /// Whether the citizen still wants messages that answer nothing they just wrote: reminders, news.
 pub async fn wants_messages(connection: &mut PgConnection, citizen_id: i64) -> Result<bool, CaseError> {
     Ok(!is_withdrawn(connection, citizen_id, Purpose::Messages).await?)

@@ -7,6 +7,8 @@
 //!   retention ends; but what stands in it from before the erasing is shown to nobody, and no session is made of it: the
 //!   erasing is an event itself. The citizen is told so.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -14,8 +16,9 @@ use crate::clock::{hanoi, say_date, say_hour, say_near_deadline};
 use crate::gazetteer;
 use crate::outbox;
 use crate::petition::calendar_store::working_time;
-use crate::petition::consent::{self, Purpose};
+use crate::petition::consent::{self, Purpose, Standing};
 use crate::petition::data_request::{self, NewRequest, RequestKind};
+use crate::petition::rights::Holding;
 use crate::petition::{NoDeadline, Reference, contact, rights};
 use crate::privacy::{Personal, mask_phone};
 
@@ -38,6 +41,8 @@ pub struct Held {
     pub consents: Vec<(String, String)>,
     /// Short references of what may be published.
     pub published: Vec<String>,
+    /// The version of the notice to which the citizen agreed last and still does.
+    pub consent_version: Option<String>,
 }
 
 /// When a request was written down and when it is answered at the latest, in words.
@@ -50,9 +55,22 @@ pub struct Noted {
 }
 
 /// What is held about a citizen; what is locked is not said.
-pub async fn held(connection: &mut PgConnection, citizen_id: i64) -> Result<Held, CaseError> {
-    let holding = rights::holding(connection, citizen_id).await?;
-    let consents = consent::standing(connection, citizen_id).await?;
+pub async fn held(connection: &mut PgConnection, citizens: &[i64]) -> Result<HashMap<i64, Held>, CaseError> {
+    let mut held: HashMap<i64, Held> = HashMap::new();
+    for holding in rights::holding(connection, citizens).await? {
+        held.insert(holding.citizen_id, in_words(holding));
+    }
+    for Standing { citizen_id, purpose, given_at, text_version } in consent::standing(connection, citizens).await? {
+        let held = held.entry(citizen_id).or_default();
+        held.consents.push((purpose.name().to_owned(), say_date(given_at)));
+        if purpose == Purpose::Processing {
+            held.consent_version = Some(text_version);
+        }
+    }
+    Ok(held)
+}
+
+fn in_words(holding: Holding) -> Held {
     let commune = holding.commune_code.as_deref().and_then(gazetteer::commune).map(|commune| commune.said.clone());
     let phone = holding.phone.map(|phone| mask_phone(phone.reveal()));
     let person = holding.name.map(|name| {
@@ -60,12 +78,12 @@ pub async fn held(connection: &mut PgConnection, citizen_id: i64) -> Result<Held
         Personal::new(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
     });
     let short = |reference: &String| reference.parse::<Reference>().map(|reference| reference.short()).ok();
-    Ok(Held {
+    Held {
         person,
         petitions: u32::try_from(holding.petitions).unwrap_or(u32::MAX),
-        consents: consents.into_iter().map(|(purpose, at)| (purpose.name().to_owned(), say_date(at))).collect(),
         published: holding.publishable.iter().filter_map(short).collect(),
-    })
+        ..Held::default()
+    }
 }
 
 /// Erases what need not be kept and locks what must be; officers confirm it.

@@ -1,5 +1,7 @@
 //! A citizen's own petitions, in words that can go into a message.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Datelike, Utc};
 use sqlx::PgConnection;
 
@@ -56,18 +58,23 @@ pub struct Known {
     pub topic: Option<String>,
 }
 
-/// The citizen's own petitions, newest first, at most ten.
+/// These citizens' own petitions, newest first, at most ten of each, by citizen.
 pub async fn known_petitions(
     rules: &Rules,
     connection: &mut PgConnection,
-    citizen_id: i64,
+    citizens: &[i64],
     at: DateTime<Utc>,
-) -> Result<Vec<Known>, CaseError> {
-    let petitions = store::of_citizen(connection, citizen_id, AT_MOST).await?;
+) -> Result<HashMap<i64, Vec<Known>>, CaseError> {
+    let petitions = store::of_citizens(connection, citizens, AT_MOST).await?;
+    let mut known: HashMap<i64, Vec<Known>> = HashMap::new();
     if petitions.is_empty() {
-        return Ok(Vec::new());
+        return Ok(known);
     }
-    tell_all(rules, connection, &petitions, at).await
+    let told = tell_all(rules, connection, &petitions, at).await?;
+    for (petition, told) in petitions.iter().zip(told) {
+        known.entry(petition.citizen_id).or_default().push(told);
+    }
+    Ok(known)
 }
 
 /// Everything its sender may know of one petition.

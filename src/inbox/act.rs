@@ -26,15 +26,16 @@ const LATE: TimeDelta = TimeDelta::minutes(10);
 /// What earlier effects of the turn have to tell in its reply.
 type Slots = BTreeMap<&'static str, String>;
 
-/// Carries out the effects in their order; the reply comes last and takes its slots from what went before.
+/// Carries out the effects in their order, and gives what is to be put into the post room; the reply comes last and takes its
+/// slots from what went before.
 pub async fn act(
     connection: &mut PgConnection,
     rules: &Rules,
     event: &Claimed,
     effects: Vec<Effect>,
     at: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let mut slots = Slots::new();
+) -> anyhow::Result<Vec<Post>> {
+    let (mut slots, mut posts) = (Slots::new(), Vec::new());
     for effect in effects {
         match effect {
             Effect::Consent { version } => {
@@ -62,8 +63,7 @@ pub async fn act(
                 if casework::wants_messages(connection, event.citizen_id).await? {
                     let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
                     let message = message(rules, &say, &slots);
-                    let post = Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at };
-                    outbox::enqueue(connection, &post).await?;
+                    posts.push(Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at });
                 }
             }
             Effect::CallOfficer { about, about_petition } => {
@@ -89,11 +89,11 @@ pub async fn act(
             }
             Effect::Say(say) => {
                 let say = if is_late(event, at) { apologetic(rules, event, say, at) } else { say };
-                reply(connection, rules, event, say, &slots, at).await?;
+                posts.push(reply(rules, event, say, &slots, at));
             }
         }
     }
-    Ok(())
+    Ok(posts)
 }
 
 fn noted(noted: Noted) -> [(&'static str, String); 2] {
@@ -159,24 +159,15 @@ async fn file_about(
     Ok(())
 }
 
-async fn reply(
-    connection: &mut PgConnection,
-    rules: &Rules,
-    event: &Claimed,
-    say: Say,
-    slots: &Slots,
-    at: DateTime<Utc>,
-) -> anyhow::Result<()> {
-    let post = Post {
+fn reply(rules: &Rules, event: &Claimed, say: Say, slots: &Slots, at: DateTime<Utc>) -> Post {
+    Post {
         citizen_id: event.citizen_id,
         kind: Kind::Reply { inbox_event_id: event.inbox_event_id },
         message: message(rules, &say, slots),
         fallback: None,
         at,
         send_at: at + TimeDelta::seconds(say.quiet.into()),
-    };
-    outbox::enqueue(connection, &post).await?;
-    Ok(())
+    }
 }
 
 /// Whether this is the first reply after we were away for long.

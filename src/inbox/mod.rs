@@ -13,6 +13,7 @@
 //! - A session is believed only when it stands exactly on the citizen's last finished event; else it is rebuilt.
 
 mod act;
+mod arrival;
 mod checkpoint;
 pub mod citizen;
 mod facts;
@@ -26,6 +27,7 @@ pub mod store;
 mod turn;
 pub mod webhook;
 
+pub use arrival::{Arrival, Store, insert};
 pub use checkpoint::{Checkpoint, Checkpoints};
 pub use knocks::Knocks;
 pub use queue::{Queue, queue};

@@ -7,53 +7,6 @@ use sqlx::types::Json;
 use crate::dialog::Facts;
 use crate::privacy::Personal;
 
-/// A verified event that is to be stored.
-#[derive(Clone, Debug)]
-pub struct Arrival {
-    /// By what a repetition is recognised; one row for each. Never empty.
-    pub dedupe_keys: Vec<String>,
-    pub event_name: String,
-    /// Zalo's id of the citizen who did it.
-    pub zalo_user_id: Option<String>,
-    /// When the citizen did something that opens the 7-day window.
-    pub heard_at: Option<DateTime<Utc>>,
-    pub happened_at: DateTime<Utc>,
-    pub received_at: DateTime<Utc>,
-    /// Exactly as it was signed.
-    pub body: Vec<u8>,
-}
-
-/// Stores an event, and its citizen if we have not heard of them. Gives the numbers of the rows that are new: none for a
-/// repetition. One statement, one transaction.
-pub async fn insert(connection: &mut PgConnection, arrival: &Arrival) -> sqlx::Result<Vec<i64>> {
-    sqlx::query_scalar!(
-        "with heard as (
-             insert into citizen (zalo_user_id, created_at, last_heard_at)
-             select $1, $2, $3 where $1::text is not null
-             on conflict (zalo_user_id) do update
-             set last_heard_at = greatest(citizen.last_heard_at, excluded.last_heard_at)
-             returning citizen_id
-         )
-         insert into inbox_event (dedupe_key, event_name, citizen_id, happened_at, received_at, body, retry_at)
-         select key, $4, citizen_id, $5, $2, $6, $2
-         from unnest($7::text[]) as key
-         -- joined, not looked up: the event gets its number after the citizen's row is locked, so the numbers of one
-         -- citizen's events follow the order of their commits
-         left join heard on true
-         on conflict (dedupe_key) do nothing
-         returning inbox_event_id",
-        arrival.zalo_user_id,
-        arrival.received_at,
-        arrival.heard_at,
-        arrival.event_name,
-        arrival.happened_at,
-        arrival.body,
-        &arrival.dedupe_keys,
-    )
-    .fetch_all(connection)
-    .await
-}
-
 /// An event whose turn it is: the oldest waiting one of its citizen.
 #[derive(Debug)]
 pub struct Claimed {
@@ -70,7 +23,7 @@ pub struct Claimed {
 
 /// Claims the oldest waiting events whose citizen has no earlier waiting event, at most `limit`, oldest first.
 ///
-/// That event's row is the lock of the lane: [`insert`] numbers a citizen's events in the order of their commits, so no
+/// That event's row is the lock of the lane: [`insert`](super::arrival::insert) numbers a citizen's events in the order of their commits, so no
 /// earlier one can turn up later, and a later one cannot be claimed while this one waits or is being worked on.
 pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64) -> sqlx::Result<Vec<Claimed>> {
     sqlx::query_as!(
@@ -114,26 +67,36 @@ pub async fn claim_one(connection: &mut PgConnection, inbox_event_id: i64) -> sq
     .await
 }
 
-/// Finishes an event: keeps what the dialog was told, and moves the citizen's lane on by one turn.
+/// Finishes events of different citizens: keeps what the dialog was told with each, and moves each citizen's lane on by one
+/// turn.
 pub async fn finish(
     connection: &mut PgConnection,
-    claimed: &Claimed,
-    facts: &Facts,
+    finished: &[(&Claimed, Facts)],
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let events: Vec<i64> = finished.iter().map(|(claimed, _)| claimed.inbox_event_id).collect();
+    let citizens: Vec<i64> = finished.iter().map(|(claimed, _)| claimed.citizen_id).collect();
+    let facts: Vec<Json<&Facts>> = finished.iter().map(|(_, facts)| Json(facts)).collect();
     sqlx::query!(
-        "with moved as (
+        "with finished as (
+             select * from unnest($1::bigint[], $2::bigint[], $3::jsonb[]) as finished (inbox_event_id, citizen_id, facts)
+         ), locked as materialized (
+             -- in the order in which the door locks them
+             select citizen_id from citizen where citizen_id = any($2)
+             order by zalo_user_id for no key update
+         ), moved as (
              update citizen
-             set turns = turns + 1, last_event_id = $1
-             where citizen_id = $2
-             returning turns)
+             set turns = turns + 1, last_event_id = finished.inbox_event_id
+             from finished join locked using (citizen_id)
+             where citizen.citizen_id = finished.citizen_id
+             returning citizen.last_event_id, citizen.turns)
          update inbox_event
-         set state = 'done', finished_at = $4, facts = $3, turn = moved.turns, last_error = null
-         from moved
-         where inbox_event_id = $1",
-        claimed.inbox_event_id,
-        claimed.citizen_id,
-        Json(facts) as _,
+         set state = 'done', finished_at = $4, facts = finished.facts, turn = moved.turns, last_error = null
+         from finished join moved on moved.last_event_id = finished.inbox_event_id
+         where inbox_event.inbox_event_id = finished.inbox_event_id",
+        &events,
+        &citizens,
+        &facts as &[Json<&Facts>],
         at,
     )
     .execute(connection)

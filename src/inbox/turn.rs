@@ -12,16 +12,15 @@ use super::checkpoint::{Checkpoint, Checkpoints};
 use super::outcome::Outcome;
 use super::store::{self, Claimed};
 use super::{facts, heard};
-use crate::attachment;
 use crate::casework::{self, CaseError, Rules};
 use crate::clock::Clock;
 use crate::dialog::{self, Catalog, Dialogs, Effect, Facts, Heard, Session};
-use crate::outbox;
 use crate::worker::Bell;
 use crate::zalo::event::{Content, Event};
+use crate::{attachment, batch, outbox};
 
-/// How many citizens' turns one transaction carries.
-const BATCH: i64 = 32;
+/// How many citizens' turns one transaction carries at most.
+const BATCH: i64 = 128;
 /// An event that fails this often is set aside, so that its citizen can go on.
 pub const ATTEMPTS: i32 = 6;
 /// How often we look whether the office has done what a turn waits for.
@@ -39,14 +38,6 @@ pub struct Turns {
     pub clock: Clock,
     /// Rung when there is something to send.
     pub outbox: Bell,
-}
-
-/// A thought that has not been committed yet.
-struct Thought {
-    citizen_id: i64,
-    /// None where the conversation was erased: the checkpoint would hold what was before.
-    checkpoint: Option<Checkpoint>,
-    outcome: Outcome,
 }
 
 impl Turns {
@@ -115,39 +106,34 @@ impl Turns {
     }
 
     /// Thinks and acts for each event; then remembers the sessions, before the caller commits. A process that dies
-    /// between the two leaves a checkpoint whose `before` serves the repetition.
+    /// between the two leaves a checkpoint whose `before` serves the repetition. What every turn needs is asked and written
+    /// for all of them at once.
     async fn turns(&self, connection: &mut PgConnection, claimed: &[Claimed]) -> anyhow::Result<Vec<Outcome>> {
+        let at = self.clock.now();
         let citizens: Vec<i64> = claimed.iter().map(|event| event.citizen_id).collect();
         let recalled = self.checkpoints.load(&citizens).await?;
-        let mut thoughts = Vec::with_capacity(claimed.len());
+        let (mut heard, mut met) = (Vec::with_capacity(claimed.len()), Vec::with_capacity(claimed.len()));
         for (event, checkpoint) in claimed.iter().zip(recalled) {
-            let before = self.before(connection, event, checkpoint).await?;
-            thoughts.push(self.turn(connection, event, before).await?);
+            met.push((event.citizen_id, self.before(connection, event, checkpoint).await?));
+            heard.push(hear(connection, event, at).await?);
         }
-        let outcomes = thoughts.iter().map(|thought| thought.outcome).collect();
-        let remembered: Vec<_> = thoughts.into_iter().map(|thought| (thought.citizen_id, thought.checkpoint)).collect();
+        let facts = facts::gather(&self.rules, connection, &met, at).await?;
+        let catalog = self.dialogs.present();
+        let (mut posts, mut outcomes, mut finished, mut remembered) = (vec![], vec![], vec![], vec![]);
+        for (((event, heard), (_, before)), facts) in claimed.iter().zip(&heard).zip(&met).zip(facts) {
+            let turn = think(&catalog, before, heard, &facts, event.happened_at, event.inbox_event_id)?;
+            // an erased conversation has no checkpoint: it would hold what was before
+            let is_erased = turn.effects.contains(&Effect::EraseMine);
+            let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, before, &turn.session);
+            remembered.push((event.citizen_id, Some(checkpoint).filter(|_| !is_erased)));
+            outcomes.push(Outcome::of(event, &turn.effects));
+            posts.extend(act::act(connection, &self.rules, event, turn.effects, at).await?);
+            finished.push((event, facts));
+        }
+        outbox::enqueue_all(connection, &posts).await?;
+        store::finish(connection, &finished, at).await?;
         self.checkpoints.save(&remembered).await?;
         Ok(outcomes)
-    }
-
-    async fn turn(&self, connection: &mut PgConnection, event: &Claimed, before: Session) -> anyhow::Result<Thought> {
-        let at = self.clock.now();
-        let heard = Event::parse(&event.body).context("a stored event that can no longer be read")?;
-        note_officer(connection, event, &heard).await?;
-        if let Content::Message(said) = &heard.content {
-            let (citizen_id, id) = (event.citizen_id, event.inbox_event_id);
-            attachment::register(connection, citizen_id, id, &said.attachments, at).await?;
-        }
-        let heard = heard::from_event(&heard);
-        let facts = facts::gather(&self.rules, connection, event.citizen_id, &before, at).await?;
-        let turn = think(&self.dialogs.present(), &before, &heard, &facts, event.happened_at, event.inbox_event_id)?;
-        let is_erased = turn.effects.contains(&Effect::EraseMine);
-        let outcome = Outcome::of(event, &turn.effects);
-        act::act(connection, &self.rules, event, turn.effects, at).await?;
-        store::finish(connection, event, &facts, at).await?;
-        let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, &before, &turn.session);
-        let checkpoint = Some(checkpoint).filter(|_| !is_erased);
-        Ok(Thought { citizen_id: event.citizen_id, checkpoint, outcome })
     }
 
     /// The session before the event: from the checkpoint, or rebuilt where there is none that stands right.
@@ -188,6 +174,17 @@ impl Turns {
     }
 }
 
+/// What the dialog hears of an event; an officer's word and what came along are noted.
+async fn hear(connection: &mut PgConnection, claimed: &Claimed, at: DateTime<Utc>) -> anyhow::Result<Heard> {
+    let event = Event::parse(&claimed.body).context("a stored event that can no longer be read")?;
+    note_officer(connection, claimed, &event).await?;
+    if let Content::Message(said) = &event.content {
+        let (citizen_id, id) = (claimed.citizen_id, claimed.inbox_event_id);
+        attachment::register(connection, citizen_id, id, &said.attachments, at).await?;
+    }
+    Ok(heard::from_event(&event))
+}
+
 /// What an officer wrote in Zalo's own tool silences the machine; an echo of our own message does not: it names nobody, or
 /// bears an id that is ours.
 async fn note_officer(connection: &mut PgConnection, claimed: &Claimed, event: &Event) -> anyhow::Result<()> {
@@ -221,19 +218,6 @@ fn waits_for_the_office(error: &anyhow::Error) -> bool {
 
 /// Whether Postgres or Redis is away, which is no fault of an event and costs it no attempt.
 fn is_outage(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        if cause.is::<redis::RedisError>() {
-            return true;
-        }
-        match cause.downcast_ref::<sqlx::Error>() {
-            Some(sqlx::Error::Database(refusal)) => {
-                // Connections cut, resources short, shutting down, serialisation: the statement was not at fault.
-                refusal.code().is_some_and(|code| ["08", "40", "53", "57"].contains(&&code[..2]))
-            }
-            Some(
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_),
-            ) => true,
-            _ => false,
-        }
-    })
+    let is_away = |error: &sqlx::Error| batch::is_outage(error);
+    error.chain().any(|cause| cause.is::<redis::RedisError>() || cause.downcast_ref().is_some_and(is_away))
 }

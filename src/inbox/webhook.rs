@@ -1,7 +1,5 @@
 //! `POST /zalo/webhook`: knock and store (zalo-oa 1.1 and 1.2).
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
@@ -9,10 +7,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chrono::{DateTime, Utc};
-use sqlx::PgPool;
 
+use super::arrival::{Arrival, STORED_WITHIN, Store};
 use super::knocks::Knocks;
-use super::store::{self, Arrival};
+use crate::batch::{Batches, NotDone};
 use crate::clock::Clock;
 use crate::worker::Bell;
 use crate::zalo::event::{Event, Unreadable, dedupe_key_of_unknown};
@@ -20,15 +18,13 @@ use crate::zalo::signature::{self, Verifier};
 
 /// Larger than any event of Zalo's.
 const BODY_LIMIT: usize = 64 * 1024;
-/// Zalo waits two seconds. What takes longer is told «not now», and comes again.
-const STORE_LIMIT: Duration = Duration::from_millis(1_500);
 /// The name under which an event is stored that we can verify but not read.
 const UNKNOWN: &str = "unknown";
 
 /// What the door needs.
 #[derive(Clone, Debug)]
 pub struct WebhookState {
-    pub pool: PgPool,
+    pub arrivals: Batches<Store>,
     pub verifier: Verifier,
     /// Wakes the worker of the inbox.
     pub bell: Bell,
@@ -173,33 +169,30 @@ impl IntoResponse for TurnedAway {
     }
 }
 
-/// Stores the event. 200 after the commit; 503 while the database is away, so that Zalo comes again.
+/// Stores the event. 200 after the commit; 503 while the database is away or too much waits, so that Zalo comes again.
 async fn receive(State(state): State<WebhookState>, event: SignedEvent) -> StatusCode {
     let arrival = event.into_arrival();
-    let stored = tokio::time::timeout(STORE_LIMIT, async {
-        let mut connection = state.pool.acquire().await?;
-        store::insert(&mut connection, &arrival).await
-    });
-    match stored.await {
-        Ok(Ok(stored)) if stored.is_empty() => {
-            count("repeated");
-            StatusCode::OK
-        }
-        Ok(Ok(stored)) => {
-            for inbox_event_id in stored {
-                tracing::info!(inbox_event_id, event_name = arrival.event_name, "stored");
-            }
-            count("stored");
-            state.bell.ring();
-            StatusCode::OK
-        }
-        Ok(Err(error)) => not_stored(&error.to_string()),
-        Err(_) => not_stored("the database took too long"),
+    let event_name = arrival.event_name.clone();
+    let stored = match tokio::time::timeout(STORED_WITHIN, state.arrivals.offer(arrival)).await {
+        Ok(Ok(stored)) => stored,
+        Ok(Err(NotDone::Full)) => return not_stored("full", "too much is waiting already"),
+        Ok(Err(error)) => return not_stored("not_stored", &error.to_string()),
+        Err(_) => return not_stored("not_stored", "the database took too long"),
+    };
+    for inbox_event_id in &stored {
+        tracing::info!(inbox_event_id, event_name, "stored");
     }
+    if stored.is_empty() {
+        count("repeated");
+    } else {
+        count("stored");
+        state.bell.ring();
+    }
+    StatusCode::OK
 }
 
-fn not_stored(error: &str) -> StatusCode {
-    count("not_stored");
+fn not_stored(result: &'static str, error: &str) -> StatusCode {
+    count(result);
     tracing::error!(error, "an event could not be stored; Zalo will repeat it");
     StatusCode::SERVICE_UNAVAILABLE
 }

@@ -11,7 +11,9 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::lease::{self, Leased};
+use super::settle::{Settle, Settled};
 use super::verdict::{Settlement, TRACKED, Terms, Unsent};
+use crate::batch::{Batches, NotDone};
 use crate::clock::Clock;
 use crate::privacy::Personal;
 use crate::zalo::alert::{self, Kind};
@@ -21,8 +23,8 @@ use crate::zalo::message::{Message, Template};
 use crate::zalo::token::{Access, Tokens};
 use crate::zalo::window::Channel;
 
-/// So many messages are claimed in a round, and all are sent at once: none waits for its turn while its lease runs.
-const CLAIM: u32 = 32;
+/// So many messages are claimed in a round at most, and all are sent at once: none waits for its turn while its lease runs.
+const CLAIM: u32 = 128;
 /// Longer than a message can take: two calls of ten seconds, and a refresh of the token between them.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
@@ -36,6 +38,8 @@ pub struct Deliverer {
     pub terms: Terms,
     pub clock: Clock,
     pub leases: Leases,
+    /// Where it is written down how each ended.
+    pub settlements: Batches<Settle>,
 }
 
 /// The leases that this process has in hand, so that it can let go of them when it has to stop.
@@ -108,14 +112,19 @@ impl Deliverer {
         let mut connection = self.pool.acquire().await?;
         let claimed = lease::claim(&mut connection, urgency, lease, (at, at + LEASE), permit.calls).await?;
         drop(connection);
-        let unused = permit.calls.saturating_sub(u32::try_from(claimed.len()).unwrap_or(u32::MAX));
-        if unused > 0 {
-            self.gate.give_back(permit, unused, at).await;
-        }
-        let outcomes = join_all(claimed.iter().map(|message| self.deliver(message, lease, access, permit))).await;
+        let sending = join_all(claimed.iter().map(|message| self.deliver(message, lease, access, permit)));
+        let (outcomes, ()) = tokio::join!(sending, self.give_back(permit, claimed.len(), at));
         let asked = outcomes.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
         self.report(permit, &asked.into_iter().flatten().collect::<Vec<_>>()).await?;
         Ok(claimed.len())
+    }
+
+    /// Gives back the calls that the permit allowed beyond those that are made.
+    async fn give_back(&self, permit: &Permit, made: usize, at: DateTime<Utc>) {
+        let unused = permit.calls.saturating_sub(u32::try_from(made).unwrap_or(u32::MAX));
+        if unused > 0 {
+            self.gate.give_back(permit, unused, at).await;
+        }
     }
 
     /// Lets go of what this process still has in hand, so that another sends it without waiting for the leases to lapse.
@@ -137,7 +146,7 @@ impl Deliverer {
         let id = leased.outbox_message_id;
         let Attempt { settlement, asked } = self.attempt(leased, access, permit).await;
         record(leased, &settlement, asked.as_ref());
-        if !self.settle(id, lease, &settlement).await? {
+        if !self.settle(id, lease, settlement).await? {
             tracing::warn!(outbox_message_id = id, "the lease had passed on: another worker settles the message");
         }
         Ok(asked)
@@ -217,11 +226,9 @@ impl Deliverer {
     }
 
     /// Tries for a while: what is sent and not settled is sent again.
-    async fn settle(&self, id: i64, lease: Uuid, settlement: &Settlement) -> sqlx::Result<bool> {
-        let write = || async {
-            let mut connection = self.pool.acquire().await?;
-            lease::settle(&mut connection, (id, lease), settlement, &self.terms, self.clock.now()).await
-        };
+    async fn settle(&self, outbox_message_id: i64, lease: Uuid, settlement: Settlement) -> Result<bool, NotDone> {
+        let settled = Settled { outbox_message_id, lease, settlement };
+        let write = || self.settlements.hand_in(settled.clone());
         write.retry(ExponentialBuilder::default().with_min_delay(Duration::from_millis(200)).with_max_times(5)).await
     }
 

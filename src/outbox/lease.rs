@@ -1,13 +1,12 @@
-//! The SQL of leases: who sends which message, and how it ended.
+//! The SQL of leases: who sends which message.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::verdict::{Case, Next, Settlement, Terms, Unsent};
+use super::verdict::Case;
 use crate::privacy::Personal;
-use crate::zalo::client::Sent;
 use crate::zalo::gate::Urgency;
 use crate::zalo::window::{Channel, Reach};
 
@@ -120,23 +119,6 @@ pub(super) async fn claim(
     .await
 }
 
-/// Writes how it ended, and what was tried in vain. False where the lease has passed to somebody else: then nothing is
-/// written.
-pub(super) async fn settle(
-    connection: &mut PgConnection,
-    (outbox_message_id, lease): (i64, Uuid),
-    settlement: &Settlement,
-    terms: &Terms,
-    at: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    match settlement {
-        Settlement::Sent { channel, sent, is_plain } => {
-            settle_sent(connection, (outbox_message_id, lease), (*channel, sent, *is_plain), terms, at).await
-        }
-        Settlement::Unsent(unsent) => settle_unsent(connection, (outbox_message_id, lease), unsent, at).await,
-    }
-}
-
 /// Gives back what stands under these leases; gives how many messages that were.
 pub(super) async fn let_go(connection: &mut PgConnection, leases: &[Uuid]) -> sqlx::Result<u64> {
     let freed = sqlx::query!(
@@ -147,92 +129,4 @@ pub(super) async fn let_go(connection: &mut PgConnection, leases: &[Uuid]) -> sq
     .execute(connection)
     .await?;
     Ok(freed.rows_affected())
-}
-
-async fn settle_sent(
-    connection: &mut PgConnection,
-    (outbox_message_id, lease): (i64, Uuid),
-    (channel, sent, is_plain): (Channel, &Sent, bool),
-    terms: &Terms,
-    at: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let quota = sent.quota.as_ref();
-    let done = sqlx::query!(
-        "update outbox_message
-         set state = 'sent', lease = null, lease_until = null, sent_at = $3, channel = $4, zalo_message_id = $5,
-             message = case when $6 then message - 'card' - 'attached' - 'quote' else message end,
-             quota_kind = $7, quota_left = $8,
-             -- where Zalo does not tell: what comes soon after the citizen's last doing costs nothing, up to a number
-             is_free = case
-                 when $9::boolean is not null then $9
-                 when $4 <> 'chat' then false
-                 else exists (
-                     select from citizen
-                     where citizen.citizen_id = outbox_message.citizen_id and last_heard_at > $10
-                       and $11 > (select count(*) from outbox_message as earlier
-                                  where earlier.citizen_id = citizen.citizen_id and earlier.sent_at >= last_heard_at))
-             end,
-             last_error = null, template = null, phone = null
-         where outbox_message_id = $1 and lease = $2",
-        outbox_message_id,
-        lease,
-        at,
-        channel.name(),
-        sent.message_id.as_deref(),
-        is_plain,
-        quota.and_then(|quota| quota.kind.as_deref()),
-        quota.and_then(|quota| quota.left),
-        quota.and_then(|quota| quota.is_free()),
-        at - terms.free_for,
-        terms.free_replies,
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-async fn settle_unsent(
-    connection: &mut PgConnection,
-    (outbox_message_id, lease): (i64, Uuid),
-    Unsent { next, channel, why }: &Unsent,
-    at: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let channel = channel.map(Channel::name);
-    let (send_at, is_counted) = match next {
-        Next::Later { send_at, is_counted } => (Some(*send_at), *is_counted),
-        Next::OtherWay => (Some(at), true),
-        Next::GivenUp | Next::Unreachable => (None, true),
-    };
-    let done = sqlx::query!(
-        "with settled as (
-             update outbox_message
-             set state = $3, lease = null, lease_until = null, send_at = coalesce($4, send_at),
-                 channel = coalesce($5, channel),
-                 closed = case when $6::text is null then closed else array_append(closed, $6) end,
-                 chat_closed_at = case when $6 = 'chat' then $7 else chat_closed_at end,
-                 -- each way has its own schedule of attempts
-                 attempts = case when $6::text is not null and $3 = 'waiting' then 0
-                                 when $8 then attempts else attempts - 1 end,
-                 last_error = $9, perhaps_twice = perhaps_twice or $10
-             where outbox_message_id = $1 and lease = $2
-             returning outbox_message_id, channel
-         )
-         insert into outbox_attempt (outbox_message_id, channel, outcome, code, reason, attempted_at)
-         select outbox_message_id, channel, $11, $12, $9, $7 from settled",
-        outbox_message_id,
-        lease,
-        next.state(),
-        send_at,
-        channel,
-        channel.filter(|_| next.closes_the_way()),
-        at,
-        is_counted,
-        why.reason,
-        why.perhaps_sent,
-        next.outcome(),
-        why.code,
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
 }

@@ -51,62 +51,98 @@ impl Kind {
             Self::Word { .. } => "word",
         }
     }
+
+    fn inbox_event_id(self) -> Option<i64> {
+        match self {
+            Self::Reply { inbox_event_id } | Self::Reminder { inbox_event_id } => Some(inbox_event_id),
+            Self::Notice { .. } | Self::Word { .. } => None,
+        }
+    }
+
+    fn petition_id(self) -> Option<i64> {
+        match self {
+            Self::Reply { .. } | Self::Reminder { .. } => None,
+            Self::Notice { petition_id } => Some(petition_id),
+            Self::Word { petition_id } => petition_id,
+        }
+    }
 }
 
 /// Puts a message into the post room, in the caller's transaction; one that is too long for Zalo in several parts, of which
 /// the last one's number is given. A reply takes the place of a held one, and of a reminder, that nobody has claimed yet;
 /// and where a citizen is replied to, the chat is open: news that did not reach them goes out before.
 pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result<i64> {
-    if let Kind::Reply { inbox_event_id } = post.kind {
-        replace_held(connection, post.citizen_id, inbox_event_id).await?;
-        again::return_stranded(connection, post.citizen_id, post.at).await?;
-    }
-    let mut last = 0;
-    for (nth, part) in post.message.clone().into_parts().iter().enumerate() {
-        last = insert(connection, post, part, post.fallback.as_ref().filter(|_| nth == 0)).await?;
-    }
-    Ok(last)
+    let numbers = enqueue_all(connection, std::slice::from_ref(post)).await?;
+    Ok(numbers.last().copied().expect("a message has one part at least"))
 }
 
-async fn replace_held(connection: &mut PgConnection, citizen_id: i64, inbox_event_id: i64) -> sqlx::Result<()> {
+/// Puts messages into the post room in their order, each as [`enqueue`] does. Gives the numbers of all their parts.
+pub async fn enqueue_all(connection: &mut PgConnection, posts: &[Post]) -> sqlx::Result<Vec<i64>> {
+    let replied = |post: &Post| match post.kind {
+        Kind::Reply { inbox_event_id } => Some((post.citizen_id, inbox_event_id, post.at)),
+        _ => None,
+    };
+    let replies: Vec<_> = posts.iter().filter_map(replied).collect();
+    if let Some((_, _, at)) = replies.first() {
+        let (citizens, events): (Vec<_>, Vec<_>) = replies.iter().map(|(citizen, event, _)| (*citizen, *event)).unzip();
+        replace_held(connection, &citizens, &events).await?;
+        again::return_stranded(connection, &citizens, *at).await?;
+    }
+    let parts = |post| {
+        let Post { message, .. }: &Post = post;
+        message.clone().into_parts().into_iter().enumerate().map(move |(nth, part)| (post, nth == 0, part))
+    };
+    let parts: Vec<_> = posts.iter().flat_map(parts).collect();
+    if parts.is_empty() { Ok(Vec::new()) } else { insert(connection, &parts).await }
+}
+
+async fn replace_held(connection: &mut PgConnection, citizens: &[i64], events: &[i64]) -> sqlx::Result<()> {
     sqlx::query!(
-        "update outbox_message set state = 'replaced'
-         where citizen_id = $1 and state = 'waiting' and held and inbox_event_id <> $2",
-        citizen_id,
-        inbox_event_id,
+        "update outbox_message as earlier set state = 'replaced'
+         from unnest($1::bigint[], $2::bigint[]) as reply (citizen_id, inbox_event_id)
+         where earlier.citizen_id = reply.citizen_id and earlier.state = 'waiting' and earlier.held
+           and earlier.inbox_event_id <> reply.inbox_event_id",
+        citizens,
+        events,
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-async fn insert(
-    connection: &mut PgConnection,
-    post: &Post,
-    message: &Message,
-    fallback: Option<&Fallback>,
-) -> sqlx::Result<i64> {
-    let (inbox_event_id, petition_id) = match post.kind {
-        Kind::Reply { inbox_event_id } | Kind::Reminder { inbox_event_id } => (Some(inbox_event_id), None),
-        Kind::Notice { petition_id } => (None, Some(petition_id)),
-        Kind::Word { petition_id } => (None, petition_id),
-    };
+/// Each part with its post, and whether it is the first: what goes instead of a message goes instead of its first part.
+async fn insert(connection: &mut PgConnection, parts: &[(&Post, bool, Message)]) -> sqlx::Result<Vec<i64>> {
+    let posts = || parts.iter().map(|(post, _, _)| *post);
+    let fallbacks = || parts.iter().map(|(post, is_first, _)| post.fallback.as_ref().filter(|_| *is_first));
+    let citizens: Vec<_> = posts().map(|post| post.citizen_id).collect();
+    let kinds: Vec<_> = posts().map(|post| post.kind.name()).collect();
+    let petitions: Vec<_> = posts().map(|post| post.kind.petition_id()).collect();
+    let events: Vec<_> = posts().map(|post| post.kind.inbox_event_id()).collect();
+    let messages: Vec<_> = parts.iter().map(|(_, _, message)| Json(message)).collect();
+    let templates: Vec<_> = fallbacks().map(|fallback| fallback.map(|fallback| Json(&fallback.template))).collect();
+    let phones: Vec<_> = fallbacks().map(|fallback| fallback?.phone.as_ref().map(Personal::reveal)).collect();
+    let send_at: Vec<_> = posts().map(|post| post.send_at).collect();
+    let at: Vec<_> = posts().map(|post| post.at).collect();
     sqlx::query_scalar!(
         "insert into outbox_message
              (citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, held, created_at, begun_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+         select citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, send_at > at, at, at
+         from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::jsonb[], $7::text[],
+                     $8::timestamptz[], $9::timestamptz[])
+         with ordinality as part
+             (citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, at, nth)
+         order by nth
          returning outbox_message_id",
-        post.citizen_id,
-        post.kind.name(),
-        petition_id,
-        inbox_event_id,
-        Json(message) as _,
-        fallback.map(|fallback| Json(&fallback.template)) as _,
-        fallback.and_then(|fallback| fallback.phone.as_ref()).map(Personal::reveal),
-        post.send_at,
-        post.send_at > post.at,
-        post.at,
+        &citizens,
+        &kinds as &[&str],
+        &petitions as &[Option<i64>],
+        &events as &[Option<i64>],
+        &messages as &[Json<&Message>],
+        &templates as &[Option<Json<&Template>>],
+        &phones as &[Option<&str>],
+        &send_at,
+        &at,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }

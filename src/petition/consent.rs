@@ -135,15 +135,28 @@ pub async fn is_withdrawn(connection: &mut PgConnection, citizen_id: i64, purpos
     Ok(last.unwrap_or(false))
 }
 
-/// Every consent that stands, with the day of the latest text it was given under.
-pub async fn standing(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Vec<(Purpose, DateTime<Utc>)>> {
-    let rows = sqlx::query!(
-        r#"select purpose as "purpose: Purpose", max(given_at) as "given_at!" from consent
-           where citizen_id = $1 and withdrawn_at is null
-           group by purpose order by min(consent_id)"#,
-        citizen_id,
+/// A citizen's consent to one purpose that stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub citizen_id: i64,
+    pub purpose: Purpose,
+    /// When it was given last.
+    pub given_at: DateTime<Utc>,
+    /// To which version of the text.
+    pub text_version: String,
+}
+
+/// Every consent of these citizens that stands, each citizen's in the order in which they were first given.
+pub async fn standing(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Standing>> {
+    sqlx::query_as!(
+        Standing,
+        r#"select citizen_id, purpose as "purpose: Purpose", max(given_at) as "given_at!",
+                  (array_agg(text_version order by consent_id desc))[1] as "text_version!"
+           from consent
+           where citizen_id = any($1) and withdrawn_at is null
+           group by citizen_id, purpose order by citizen_id, min(consent_id)"#,
+        citizens,
     )
     .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.purpose, row.given_at)).collect())
+    .await
 }

@@ -12,6 +12,7 @@ use crate::privacy::Personal;
 /// What is held about a citizen: the figures, and who the latest petition that is not locked names.
 #[derive(Clone, Debug)]
 pub struct Holding {
+    pub citizen_id: i64,
     pub petitions: i64,
     pub name: Option<Personal>,
     /// E.164
@@ -21,10 +22,11 @@ pub struct Holding {
     pub publishable: Vec<String>,
 }
 
-pub async fn holding(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Holding> {
+/// What is held about those of these citizens who have petitions.
+pub async fn holding(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Holding>> {
     sqlx::query_as!(
         Holding,
-        r#"select count(*) as "petitions!",
+        r#"select citizen_id as "citizen_id!", count(*) as "petitions!",
                   coalesce(array_agg(reference order by petition_id desc) filter (where publish_consent), '{}')
                       as "publishable!",
                   (array_agg(submitter_name order by petition_id desc) filter (where contact_locked_at is null))[1]
@@ -33,10 +35,10 @@ pub async fn holding(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Re
                       as "phone: Personal",
                   (array_agg(commune_code order by petition_id desc) filter (where contact_locked_at is null))[1]
                       as commune_code
-           from petition where citizen_id = $1"#,
-        citizen_id,
+           from petition where citizen_id = any($1) group by citizen_id"#,
+        citizens,
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }
 

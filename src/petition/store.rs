@@ -305,16 +305,20 @@ pub async fn references(
     Ok(rows.into_iter().map(|row| (row.petition_id, row.reference)).collect())
 }
 
-/// A citizen's own petitions, newest first.
-pub async fn of_citizen(connection: &mut PgConnection, citizen_id: i64, at_most: i64) -> sqlx::Result<Vec<Petition>> {
+/// These citizens' own petitions, newest first, at most so many of each.
+pub async fn of_citizens(connection: &mut PgConnection, citizens: &[i64], at_most: i64) -> sqlx::Result<Vec<Petition>> {
     let ids = sqlx::query_scalar!(
-        "select petition_id from petition where citizen_id = $1 order by petition_id desc limit $2",
-        citizen_id,
+        r#"select petition_id as "petition_id!" from unnest($1::bigint[]) as asked (citizen_id)
+           cross join lateral (
+               select petition_id from petition
+               where petition.citizen_id = asked.citizen_id
+               order by petition_id desc limit $2) as own"#,
+        citizens,
         at_most,
     )
     .fetch_all(&mut *connection)
     .await?;
-    read(connection, &ids).await
+    if ids.is_empty() { Ok(Vec::new()) } else { read(connection, &ids).await }
 }
 
 /// Whole records, newest first.

@@ -115,6 +115,11 @@ impl Browser {
             .expect("the browser changes its light");
     }
 
+    /// Whether XPath finds something within the usual patience.
+    pub async fn comes(&self, path: &str) -> bool {
+        self.client.wait().at_most(PATIENCE).every(GLANCE).for_element(Locator::XPath(path)).await.is_ok()
+    }
+
     /// The first element that XPath finds, as soon as there is one.
     pub async fn find(&self, path: &str) -> Element {
         let wait = self.client.wait().at_most(PATIENCE).every(GLANCE);

@@ -228,6 +228,7 @@ fn settings(zalo: &SimSettings, sim: &TcpListener, redis_url: &str) -> Settings 
     let sim = format!("http://{}", sim.local_addr().expect("an address")).parse::<url::Url>().expect("an address");
     Settings {
         database_url: String::new().into(),
+        database_connections: 16,
         redis_url: redis_url.into(),
         redis_prefix: format!("test-{}", uuid::Uuid::new_v4()),
         listen_addr: "127.0.0.1:0".parse().expect("an address"),

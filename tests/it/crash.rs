@@ -1,7 +1,9 @@
 //! The crash table of `lib.rs`, row by row: what is left when the process dies at a step of the road, and what happens next.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures::future::join_all;
 use nix::sys::signal::Signal;
 use rand::Rng;
 use sqlx::{ConnectOptions, PgPool};
@@ -10,7 +12,7 @@ use zalo_petitions::inbox::store;
 use crate::app::{TestApp, redis_url, replies};
 use crate::road::{CONVERSATION, count};
 use crate::stage::crowd::{Crowd, Manner, Tally, are_in_order, lapse_leases, quiet, tally};
-use crate::stage::{Stage, free_address};
+use crate::stage::{Knocker, Stage, free_address};
 
 /// How often a process is killed under load, at least.
 const KILLS: usize = 24;
@@ -84,6 +86,40 @@ async fn a_reply_that_nobody_was_woken_for_is_sent(pool: PgPool) {
 
 /// Two instances of the real program on one Postgres and one Redis; one of them after the other is killed in the middle of
 /// its work, while people chat.
+/// Events come in by sixteen connections, the process dies in the middle, and each that was answered with 200 is there.
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn what_was_acknowledged_outlives_kill_nine(pool: PgPool) {
+    let stage = Stage::set(pool.connect_options().to_url_lossy().to_string(), redis_url()).await;
+    let mut instance = stage.start(free_address().await);
+    instance.ready().await;
+    let taken = Arc::new(Mutex::new(Vec::new()));
+    let posts: Vec<_> = (0..16)
+        .map(|line| tokio::spawn(post_until_it_dies(stage.knocker(instance.address), line, taken.clone())))
+        .collect();
+    let count = || taken.lock().expect("nobody panics").len();
+    while count() < 300 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    instance.kill();
+    join_all(posts).await;
+    let taken = taken.lock().expect("nobody panics").clone();
+    let kept: Vec<String> =
+        sqlx::query_scalar("select dedupe_key from inbox_event").fetch_all(&pool).await.expect("keys");
+    let lost: Vec<_> = taken.iter().filter(|id| !kept.iter().any(|key| key.contains(id.as_str()))).collect();
+    assert!(lost.is_empty(), "{} of {} acknowledged events are lost: {lost:?}", lost.len(), taken.len());
+}
+
+async fn post_until_it_dies(knocker: Knocker, line: u32, taken: Arc<Mutex<Vec<String>>>) {
+    for number in 0.. {
+        let id = format!("acknowledged-{line}-{number}");
+        match knocker.knock(&format!("{}", 2_000_000_000 + line), &id).await {
+            Some(status) if status.is_success() => taken.lock().expect("nobody panics").push(id),
+            Some(_) => {}
+            None => return,
+        }
+    }
+}
+
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn kill_nine(pool: PgPool) {
     let stage = Stage::set(pool.connect_options().to_url_lossy().to_string(), redis_url()).await;

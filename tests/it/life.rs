@@ -199,8 +199,8 @@ async fn the_third_transfer_goes_to_the_focal_office_whatever_was_chosen(pool: P
 async fn known(office: &Office) -> String {
     let mut connection = office.pool.acquire().await.expect("a connection");
     let citizen_id = column(office, "citizen_id").await.expect("a sender").parse().expect("a number");
-    let known = casework::known_petitions(&office.rules, &mut connection, citizen_id, office.clock.now()).await;
-    known.expect("petitions").remove(0).detail
+    let known = casework::known_petitions(&office.rules, &mut connection, &[citizen_id], office.clock.now()).await;
+    known.expect("petitions").remove(&citizen_id).expect("a petition").remove(0).detail
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]

@@ -5,15 +5,15 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::join_all;
+use futures::future::{join_all, select_all};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tower::ServiceExt;
 use zalo_petitions::MIGRATOR;
+use zalo_petitions::batch::Batches;
 use zalo_petitions::clock::Clock;
-use zalo_petitions::inbox::Knocks;
-use zalo_petitions::inbox::store::{Arrival, insert};
 use zalo_petitions::inbox::webhook::{WebhookState, router};
+use zalo_petitions::inbox::{Arrival, Knocks, Store, insert};
 use zalo_petitions::worker::Bell;
 use zalo_petitions::zalo::signature::{Verifier, sign};
 
@@ -43,7 +43,7 @@ fn signed(body: &Value) -> (Option<String>, Vec<u8>) {
 
 fn state(pool: &PgPool) -> WebhookState {
     WebhookState {
-        pool: pool.clone(),
+        arrivals: Batches::new(Store { pool: pool.clone() }, 128, 128),
         verifier: Verifier::new(APP, vec![SECRET.into()]),
         bell: Bell::default(),
         clock: Clock::standing_at(noon()),
@@ -241,6 +241,37 @@ async fn a_database_that_hangs_is_not_waited_for(pool: PgPool) {
     assert_eq!(knock(&pool, signed(&text_event(LAN, "m1", noon()))).await, StatusCode::SERVICE_UNAVAILABLE);
 }
 
+#[sqlx::test(migrator = "MIGRATOR")]
+async fn when_too_much_waits_zalo_is_asked_to_come_again_at_once(pool: PgPool) {
+    let mut held = pool.begin().await.expect("a transaction");
+    sqlx::query("lock table inbox_event in exclusive mode").execute(&mut *held).await.expect("a lock");
+    let state = WebhookState { arrivals: Batches::new(Store { pool: pool.clone() }, 1, 1), ..state(&pool) };
+    let knock = |number: u32| {
+        tokio::spawn(knock_at(state.clone(), Method::POST, signed(&text_event(LAN, &format!("m{number}"), noon()))))
+    };
+    let stored_first = knock(1);
+    until_blocked(&pool).await;
+    // one of them waits for its turn, for the others there is no room
+    let (answered, _, waiting) = select_all([knock(2), knock(3), knock(4)]).await;
+    let (also_answered, _, waiting) = select_all(waiting).await;
+    for answered in [answered, also_answered] {
+        assert_eq!(answered.expect("an answer"), StatusCode::SERVICE_UNAVAILABLE);
+    }
+    held.rollback().await.expect("unlocked");
+    for taken in waiting.into_iter().chain([stored_first]) {
+        assert_eq!(taken.await.expect("an answer"), StatusCode::OK, "what was refused was refused before");
+    }
+    assert_eq!(stored(&pool).await, 2);
+}
+
+async fn until_blocked(pool: &PgPool) {
+    let blocked =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(blocked).fetch_one(pool).await.expect("a count") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 fn arrival(citizen: &str, key: &str) -> Arrival {
     Arrival {
         dedupe_keys: vec![key.to_owned()],
@@ -256,17 +287,13 @@ fn arrival(citizen: &str, key: &str) -> Arrival {
 /// A lane is read in the order of its numbers: a number must not be taken before the place in the lane is sure.
 #[sqlx::test(migrator = "MIGRATOR")]
 async fn numbers_follow_the_order_of_commits_within_a_lane(pool: PgPool) {
-    insert(&mut pool.acquire().await.expect("a connection"), &arrival("lan", "0")).await.expect("an event");
+    insert(&mut pool.acquire().await.expect("a connection"), &[arrival("lan", "0")]).await.expect("an event");
     let mut first = pool.begin().await.expect("a transaction");
-    insert(&mut first, &arrival("lan", "1")).await.expect("an event");
+    insert(&mut first, &[arrival("lan", "1")]).await.expect("an event");
     let mut second = pool.acquire().await.expect("a connection");
-    let waiting = tokio::spawn(async move { insert(&mut second, &arrival("lan", "3")).await });
-    let blocked =
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while sqlx::query_scalar::<_, i64>(blocked).fetch_one(&pool).await.expect("a count") == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    insert(&mut pool.acquire().await.expect("a connection"), &arrival("binh", "2")).await.expect("an event");
+    let waiting = tokio::spawn(async move { insert(&mut second, &[arrival("lan", "3")]).await });
+    until_blocked(&pool).await;
+    insert(&mut pool.acquire().await.expect("a connection"), &[arrival("binh", "2")]).await.expect("an event");
     first.commit().await.expect("a commit");
     waiting.await.expect("a task").expect("an event");
     let keys = sqlx::query_scalar!("select dedupe_key from inbox_event order by inbox_event_id");

@@ -5,6 +5,7 @@
 
 pub mod crowd;
 pub mod person;
+pub mod register;
 
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -16,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use zalo_petitions::clock::Clock;
 use zalo_petitions::sim::{SimSettings, Zalo};
+use zalo_petitions::zalo::signature::{HEADER, sign};
 
 pub const STORY: &str = "Tôi nộp hồ sơ trợ cấp hưu trí xã hội cho mẹ 76 tuổi từ 5/10, hẹn 10 ngày làm việc, nay chưa có kết quả, \
                          hỏi thì bảo cứ chờ. Mong cho biết bao giờ xong.";
@@ -113,9 +115,36 @@ impl Stage {
         Instance { child: program.spawn().expect("the program starts"), address: listens_at }
     }
 
+    /// Somebody who knocks at this instance as Zalo does, and looks at each answer.
+    pub fn knocker(&self, address: SocketAddr) -> Knocker {
+        Knocker { settings: self.settings.clone(), http: reqwest::Client::new(), address }
+    }
+
     /// Zalo knocks at this instance from now on.
     pub fn knock_at(&self, address: SocketAddr) {
         self.zalo.point_webhooks_at(format!("http://{address}/zalo/webhook").parse().expect("an address"));
+    }
+}
+
+/// Zalo's own voice, without a Zalo behind it: signs events and posts them.
+pub struct Knocker {
+    settings: SimSettings,
+    http: reqwest::Client,
+    address: SocketAddr,
+}
+
+impl Knocker {
+    /// A citizen writes something; none where nobody answers any more.
+    pub async fn knock(&self, citizen: &str, message_id: &str) -> Option<reqwest::StatusCode> {
+        let at = Clock::system().now().timestamp_millis().to_string();
+        let event = serde_json::json!({
+            "app_id": self.settings.app_id, "sender": { "id": citizen }, "recipient": { "id": self.settings.oa_id },
+            "event_name": "user_send_text", "message": { "text": "Xin chào", "msg_id": message_id }, "timestamp": at,
+        });
+        let body = event.to_string();
+        let mac = sign(&self.settings.app_id, body.as_bytes(), &at, &self.settings.oa_secret);
+        let request = self.http.post(format!("http://{}/zalo/webhook", self.address)).header(HEADER, mac).body(body);
+        Some(request.send().await.ok()?.status())
     }
 }
 

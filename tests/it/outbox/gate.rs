@@ -86,23 +86,23 @@ async fn too_many_calls_pause_everybody_and_count_against_nobody(pool: PgPool) {
 #[sqlx::test(migrator = "MIGRATOR")]
 async fn an_outage_opens_the_circuit_and_one_message_finds_out_that_it_is_over(pool: PgPool) {
     let house = House::new(pool).await;
-    for citizen in 0..40 {
+    for citizen in 0..140 {
         let name = format!("citizen{citizen}");
         house.zalo.answer(&name, [Answer::Status(503), Answer::Status(503)]);
         house.reply(&name, "một").await;
     }
-    assert_eq!(house.round().await, 32);
-    assert_eq!(house.round().await, 0, "after thirty-two failures nobody asks");
+    assert_eq!(house.round().await, 128);
+    assert_eq!(house.round().await, 0, "after a whole round of failures nobody asks");
     house.clock.advance(TimeDelta::seconds(2));
     assert_eq!((house.round().await, house.round().await), (1, 0), "one to see: it fails as well");
     house.clock.advance(TimeDelta::seconds(2));
     assert_eq!(house.round().await, 0, "the pause is longer now");
-    for citizen in 0..40 {
+    for citizen in 0..140 {
         house.zalo.forget_answers(&format!("citizen{citizen}"));
     }
     house.clock.advance(TimeDelta::seconds(2));
     assert_eq!(house.round().await, 1, "one to see: it passes");
-    while house.zalo.world().taken.len() < 40 {
+    while house.zalo.world().taken.len() < 140 {
         house.settle().await;
         house.clock.advance(TimeDelta::seconds(1));
         assert!((house.clock.now() - noon()).num_minutes() < 2, "everybody is served soon");

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use sqlx::PgPool;
+use zalo_petitions::batch::Batches;
 use zalo_petitions::clock::Clock;
-use zalo_petitions::inbox::store::{Arrival, insert};
-use zalo_petitions::outbox::{self, Deliverer, Fallback, Kind, Leases, Post, Terms};
+use zalo_petitions::inbox::{Arrival, insert};
+use zalo_petitions::outbox::{self, Deliverer, Fallback, Kind, Leases, Post, Settle, Terms};
 use zalo_petitions::zalo::client::Client;
 use zalo_petitions::zalo::gate::Gate;
 use zalo_petitions::zalo::message::{Message, Template};
@@ -68,6 +69,11 @@ impl House {
             terms: terms(),
             leases: Leases::default(),
             clock: self.clock.clone(),
+            settlements: Batches::new(
+                Settle { pool: self.pool.clone(), terms: terms(), clock: self.clock.clone() },
+                8,
+                8,
+            ),
         }
     }
 
@@ -98,7 +104,7 @@ impl House {
             body: vec![],
         };
         let mut connection = self.pool.acquire().await.expect("a connection");
-        insert(&mut connection, &arrival).await.expect("an event");
+        insert(&mut connection, &[arrival]).await.expect("an event");
         let event = sqlx::query!("select inbox_event_id, citizen_id from inbox_event where dedupe_key = $1", key);
         let event = event.fetch_one(&mut *connection).await.expect("the event");
         let post = Post {
