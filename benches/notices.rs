@@ -90,7 +90,8 @@ impl House {
         fill(&pool, wave * 2 + 1_000).await;
         sqlx::raw_sql(
             "delete from publication; update citizen set last_heard_at = now();
-             update petition set status = 'answered', published_at = null, closed_at = null where status = 'published'",
+             update petition set status = 'answered', publish_consent = true, published_at = null, closed_at = null
+             where status = 'published'",
         )
         .execute(&pool)
         .await

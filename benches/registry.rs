@@ -120,7 +120,8 @@ impl Registry {
         let begun = Instant::now();
         fill(&house.pool, size).await;
         println!("{size} petitions were written in {:.0?}", begun.elapsed());
-        let published = "select reference from petition where status = 'published' order by md5(reference) limit 100";
+        let published = "select reference from petition join publication using (petition_id)
+                         where is_public and publish_consent order by md5(reference) limit 100";
         let references = sqlx::query_scalar(published).fetch_all(&house.pool).await.expect("references");
         Self { officer, rules: house.turns.rules.clone(), pool: ground.pool(16).await, references }
     }

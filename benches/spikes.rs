@@ -14,6 +14,8 @@ use measure::register::fill;
 use measure::zalo::Zalo;
 use measure::{Effort, run};
 use tokio::task::JoinSet;
+use zalo_petitions::clock::Clock;
+use zalo_petitions::officer::{self, NewOfficer, Role};
 
 /// Petitions a second, one step after the other.
 const SHAPE: [u32; 7] = [1, 15, 1, 25, 2, 35, 10];
@@ -31,6 +33,10 @@ async fn bench(effort: Effort) -> Report {
     let step = effort.or(step, Duration::from_millis(150));
     let (ground, zalo) = (Ground::prepare("spikes").await, Zalo::start().await);
     let service = ground.serve(&zalo.url, &[]).await;
+    let new = NewOfficer { login: "ha.vp", name: "Trần Thu Hà", agency_id: "HN-VP", role: Role::FocalOffice };
+    let mut connection = service.pool.acquire().await.expect("a connection");
+    officer::add(&mut connection, &new, "một mật khẩu dài", Clock::system().now()).await.expect("added");
+    drop(connection);
     fill(&service.pool, size).await;
 
     let mut report = Report::new("spikes: replies while people come in waves");

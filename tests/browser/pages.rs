@@ -15,7 +15,7 @@ const PUBLIC: [&str; 8] =
     ["/", "/?q=giấy", "/p/{published}", "/p/{new}", "/notice", "/audit", "/no-such-page", "/admin/login"];
 
 /// For the focal office, who may see all of them.
-const OFFICE: [&str; 43] = [
+const OFFICE: [&str; 44] = [
     "/admin",
     "/admin?view=publish",
     "/admin?view=closed",
@@ -57,12 +57,13 @@ const OFFICE: [&str; 43] = [
     "/admin/texts/{text}",
     "/admin/quick-texts",
     "/admin/quick-texts/new",
+    "/admin/quick-texts/{quick}",
     "/admin/poster",
     "/admin/help",
 ];
 
 /// Where a name is found: a page, and a link on it that ends with what the name stands for.
-const NAMES: [(&str, &str, &str); 8] = [
+const NAMES: [(&str, &str, &str); 9] = [
     ("new", "/admin?view=new", "//tr[.//*[normalize-space()='Mới']]//th//a"),
     ("doing", "/admin", "//tr[.//*[normalize-space()='Đã giao']]//th//a"),
     ("answered", "/admin?view=publish", "//tr[.//*[normalize-space()='Đã trả lời']]//th//a"),
@@ -71,6 +72,7 @@ const NAMES: [(&str, &str, &str); 8] = [
     ("officer", "/admin/officers", "//a[starts-with(@href, '/admin/officers/') and not(contains(@href, '/new'))]"),
     ("agency", "/admin/agencies", "//a[starts-with(@href, '/admin/agencies/') and not(contains(@href, '/new'))]"),
     ("text", "/admin/texts", "//a[starts-with(@href, '/admin/texts/')]"),
+    ("quick", "/admin/quick-texts", "//a[starts-with(@href, '/admin/quick-texts/') and not(contains(@href, '/new'))]"),
 ];
 
 /// What is posted empty comes back with its errors: the page, and the button pressed at once.

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use zalo_petitions::petition::Reference;
 
 /// Fills the register: four years of petitions, a few per cent of them open, most about few matters of few agencies; with their
-/// history, answers, publications, and what was said in the chat.
+/// history, answers, publications, and what was said in the chat. There is an officer who did it.
 pub async fn fill(pool: &PgPool, petitions: u32) {
     let first = NaiveDate::from_ymd_opt(2020, 1, 1).expect("a day");
     let reference = |n: u32| {
@@ -27,7 +27,10 @@ pub async fn fill(pool: &PgPool, petitions: u32) {
     assert_eq!(filled.await.expect("filled").rows_affected(), references.len() as u64);
     sqlx::raw_sql(OTHER_ROWS).execute(&mut *connection).await.expect("filled");
     sqlx::raw_sql("vacuum (analyze)").execute(&mut *connection).await.expect("analysed");
-    sqlx::raw_sql("reset all").execute(&mut *connection).await.expect("reset");
+    sqlx::raw_sql("reset synchronous_commit; reset work_mem; reset maintenance_work_mem; reset timezone")
+        .execute(&mut *connection)
+        .await
+        .expect("reset");
 }
 
 const CITIZEN_ROWS: &str = "insert into citizen (zalo_user_id, created_at)
@@ -37,6 +40,8 @@ const PETITION_ROWS: &str = r#"
 with agencies as (
     insert into agency (agency_id, name, level, type, certainty)
     select 'T-' || n, 'UBND phường số ' || n, 'commune', 'test', 'confirmed' from generate_series(1, 60) as n
+    union all select 'HN-09454', 'UBND phường Láng', 'commune', 'test', 'confirmed'
+    on conflict (agency_id) do nothing
     returning agency_id
 ), drawn as (
     select n, reference,
