@@ -9,14 +9,14 @@ use futures::StreamExt;
 use measure::citizen::{Chat, Crowd};
 use measure::figures::{Goal, Report};
 use measure::ground::{Ground, Service};
-use measure::register::fill;
+use measure::office::{employ, publication};
+use measure::stage::register::fill;
 use measure::zalo::Zalo;
 use measure::{Effort, run};
 use sqlx::PgPool;
 use zalo_petitions::app::files::Files;
-use zalo_petitions::casework::{self, Hand, PublicationDraft, Rules};
+use zalo_petitions::casework::{self, Hand, Rules};
 use zalo_petitions::clock::Clock;
-use zalo_petitions::officer::{self, NewOfficer, Role};
 
 /// So many people chat meanwhile.
 const CROWD: usize = 16;
@@ -81,11 +81,7 @@ impl House {
         let (ground, zalo) = (Ground::prepare(name).await, Zalo::start().await);
         let service = ground.serve(&zalo.url, more).await;
         let pool = ground.pool(8).await;
-        let new = NewOfficer { login: "ha.vp", name: "Trần Thu Hà", agency_id: "HN-VP", role: Role::FocalOffice };
-        let mut connection = pool.acquire().await.expect("a connection");
-        let officer_id =
-            officer::add(&mut connection, &new, "một mật khẩu dài", Clock::system().now()).await.expect("added");
-        drop(connection);
+        let officer_id = employ(&pool).await;
         // seven in twelve are published
         fill(&pool, wave * 2 + 1_000).await;
         sqlx::raw_sql(
@@ -118,17 +114,9 @@ impl House {
     }
 
     async fn publish(&self, reference: &str, version: i32) {
-        let draft = PublicationDraft {
-            is_public: true,
-            title: "Trợ cấp hưu trí quá hẹn".to_owned(),
-            content: "Hồ sơ trợ cấp hưu trí quá hẹn chưa có kết quả.".to_owned(),
-            answer: "Phường đã chi trả ngày 17/11/2026.".to_owned(),
-            pictures: Vec::new(),
-            agreed: String::new(),
-        };
         let hand = Hand { reference, version, officer_id: self.officer_id, at: Clock::system().now() };
         let mut transaction = self.pool.begin().await.expect("a transaction");
-        casework::publish(&self.rules, &mut transaction, hand, &draft).await.expect("published");
+        casework::publish(&self.rules, &mut transaction, hand, &publication()).await.expect("published");
         transaction.commit().await.expect("committed");
     }
 

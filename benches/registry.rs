@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use measure::figures::{Goal, Report, Rounds};
 use measure::ground::Ground;
-use measure::office::Officer;
-use measure::register::fill;
+use measure::office::{Officer, publication};
+use measure::stage::register::fill;
 use measure::{Effort, run};
 use sqlx::PgPool;
 use zalo_petitions::app::House;
-use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, PublicationDraft, Rules};
+use zalo_petitions::casework::{self, AnswerDraft, Filing, Hand, Rules};
 use zalo_petitions::clock::Clock;
 
 const SMALL: u32 = 1_000;
@@ -209,15 +209,7 @@ impl Registry {
         transaction.commit().await.expect("committed");
 
         let mut transaction = self.pool.begin().await.expect("a transaction");
-        let draft = PublicationDraft {
-            is_public: true,
-            title: "Trợ cấp hưu trí quá hẹn".to_owned(),
-            content: "Hồ sơ trợ cấp hưu trí quá hẹn chưa có kết quả.".to_owned(),
-            answer: "Phường đã chi trả ngày 17/11/2026.".to_owned(),
-            pictures: Vec::new(),
-            agreed: String::new(),
-        };
-        casework::publish(&self.rules, &mut transaction, hand(3), &draft).await.expect("published");
+        casework::publish(&self.rules, &mut transaction, hand(3), &publication()).await.expect("published");
         transaction.commit().await.expect("committed");
 
         let mut connection = self.pool.acquire().await.expect("a connection");

@@ -10,12 +10,11 @@ use measure::citizen::{Chat, petition};
 use measure::figures::{Goal, Report, Times};
 use measure::ground::{Ground, Service};
 use measure::line::Line;
-use measure::register::fill;
+use measure::office::employ;
+use measure::stage::register::fill;
 use measure::zalo::Zalo;
 use measure::{Effort, run};
 use tokio::task::JoinSet;
-use zalo_petitions::clock::Clock;
-use zalo_petitions::officer::{self, NewOfficer, Role};
 
 /// Petitions a second, one step after the other.
 const SHAPE: [u32; 7] = [1, 15, 1, 25, 2, 35, 10];
@@ -33,37 +32,28 @@ async fn bench(effort: Effort) -> Report {
     let step = effort.or(step, Duration::from_millis(150));
     let (ground, zalo) = (Ground::prepare("spikes").await, Zalo::start().await);
     let service = ground.serve(&zalo.url, &[]).await;
-    let new = NewOfficer { login: "ha.vp", name: "Trần Thu Hà", agency_id: "HN-VP", role: Role::FocalOffice };
-    let mut connection = service.pool.acquire().await.expect("a connection");
-    officer::add(&mut connection, &new, "một mật khẩu dài", Clock::system().now()).await.expect("added");
-    drop(connection);
+    employ(&service.pool).await;
     fill(&service.pool, size).await;
 
     let mut report = Report::new("spikes: replies while people come in waves");
-    let mut all = Times::default();
-    let mut people = JoinSet::new();
+    let mut steps = Vec::new();
     for rate in SHAPE {
-        let begun = Instant::now();
+        let (begun, mut people) = (Instant::now(), JoinSet::new());
         while begun.elapsed() < step {
             people.spawn(come(service.address, zalo.clone()));
             tokio::time::sleep(Duration::from_secs(1) / rate).await;
         }
-        // whoever came in this step is heard to the end; the next step begins meanwhile only in its figures
+        steps.push((rate, people));
+    }
+    let (over, mut all) = (Instant::now(), Times::default());
+    for (rate, mut people) in steps {
         let mut times = Times::default();
-        while let Some(chat) = people.try_join_next() {
+        while let Some(chat) = people.join_next().await {
             times.join(chat.expect("nobody waits in vain").replies);
         }
-        report.tell_one(
-            format!("reply p95, {rate} petitions a second"),
-            times.percentile(0.95),
-            "ms",
-            Goal::AtMost(300.0),
-        );
+        let what = format!("reply p95, whoever came at {rate} a second");
+        report.tell_one(what, times.percentile(0.95), "ms", Goal::AtMost(300.0));
         all.join(times);
-    }
-    let over = Instant::now();
-    while let Some(chat) = people.join_next().await {
-        all.join(chat.expect("nobody waits in vain").replies);
     }
     report.tell_one("until the last is served", over.elapsed().as_secs_f64(), "s", Goal::AtMost(5.0));
     report.tell_one("reply p95, all", all.percentile(0.95), "ms", Goal::AtMost(300.0));

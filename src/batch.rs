@@ -127,15 +127,25 @@ impl NotDone {
     }
 }
 
-/// Whether Postgres is away or overloaded, which is no fault of what was asked of it. (Where two got into each other's way, one of
-/// them is to ask again.)
+/// Whether Postgres is away or overloaded, which is no fault of what was asked of it.
 pub fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         // connections cut, resources short, shutting down
-        sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| ["08", "53", "57"].contains(&&code[..2])),
+        sqlx::Error::Database(_) => is_of(error, &["08", "53", "57"]),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_) => true,
         _ => false,
     }
+}
+
+/// Whether two transactions got into each other's way (a deadlock): done again, each gets through.
+pub fn is_conflict(error: &sqlx::Error) -> bool {
+    is_of(error, &["40"])
+}
+
+/// Whether Postgres refused with a code of one of these classes.
+fn is_of(error: &sqlx::Error, classes: &[&str]) -> bool {
+    let code = error.as_database_error().and_then(|refusal| refusal.code());
+    code.is_some_and(|code| classes.contains(&&code[..2]))
 }
 
 #[cfg(test)]

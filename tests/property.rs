@@ -251,7 +251,7 @@ impl Conversation {
         let is_replacing = session["open"]["step"] == "content";
         let offered = session["offered"].to_string() + &act.to_string();
         let may_drop = ["#drop", "#anew", "#disagree"].iter().any(|payload| offered.contains(payload))
-            || ["* xóa trong một ngày", "* chuyển danh sách kín", "không giữ thông tin"]
+            || ["* xóa trong một ngày", "* chuyển danh sách kín", "* xóa, khóa dữ liệu", "không giữ thông tin"]
                 .iter()
                 .any(|sign| said.contains(sign));
         for (key, content) in before.iter().filter(|(_, content)| !content.is_empty()) {

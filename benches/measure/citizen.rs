@@ -10,19 +10,9 @@ use rand::{Rng, SeedableRng};
 
 use super::figures::Times;
 use super::line::{Line, text_event};
+use super::stage::REPLIES;
 use super::zalo::Zalo;
 
-/// What the reply to each line begins with.
-const REPLIES: [&str; 8] = [
-    "Xin chào Ông/Bà.",
-    "Đã ghi đồng ý.",
-    "Tôi hiểu:",
-    "Nơi nộp:",
-    "Số điện thoại",
-    "Ông/Bà ở đâu?",
-    "Mời Ông/Bà xem lại.",
-    "✅ Đã gửi",
-];
 /// A reply that takes longer is lost.
 const PATIENCE: Duration = Duration::from_secs(60);
 

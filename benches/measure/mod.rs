@@ -12,8 +12,8 @@ pub mod ground;
 pub mod line;
 pub mod office;
 pub mod plain;
-#[path = "../../tests/stage/register.rs"]
-pub mod register;
+#[path = "../../tests/stage/mod.rs"]
+pub mod stage;
 pub mod zalo;
 
 use std::time::Duration;

@@ -6,10 +6,31 @@ use axum::http::Request;
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use sqlx::PgPool;
 use tower::ServiceExt;
+use zalo_petitions::casework::PublicationDraft;
 use zalo_petitions::clock::Clock;
 use zalo_petitions::officer::{self, NewOfficer, Role};
 
+const LOGIN: &str = "ha.vp";
 const PASSWORD: &str = "một mật khẩu dài";
+
+/// Somebody of the focal office begins to work here.
+pub async fn employ(pool: &PgPool) -> i64 {
+    let new = NewOfficer { login: LOGIN, name: "Trần Thu Hà", agency_id: "HN-VP", role: Role::FocalOffice };
+    let mut connection = pool.acquire().await.expect("a connection");
+    officer::add(&mut connection, &new, PASSWORD, Clock::system().now()).await.expect("added")
+}
+
+/// A result for everybody to read.
+pub fn publication() -> PublicationDraft {
+    PublicationDraft {
+        is_public: true,
+        title: "Trợ cấp hưu trí quá hẹn".to_owned(),
+        content: "Hồ sơ trợ cấp hưu trí quá hẹn chưa có kết quả.".to_owned(),
+        answer: "Phường đã chi trả ngày 17/11/2026.".to_owned(),
+        pictures: Vec::new(),
+        agreed: String::new(),
+    }
+}
 
 /// Somebody of the focal office, who is signed in.
 pub struct Officer {
@@ -22,12 +43,9 @@ pub struct Officer {
 
 impl Officer {
     pub async fn signs_in(router: Router, pool: PgPool) -> Self {
-        let new = NewOfficer { login: "ha.vp", name: "Trần Thu Hà", agency_id: "HN-VP", role: Role::FocalOffice };
-        let mut connection = pool.acquire().await.expect("a connection");
-        let officer_id = officer::add(&mut connection, &new, PASSWORD, Clock::system().now()).await.expect("added");
-        drop(connection);
+        let officer_id = employ(&pool).await;
         let form = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("login", new.login), ("password", PASSWORD)])
+            .extend_pairs([("login", LOGIN), ("password", PASSWORD)])
             .finish();
         let request = Request::post("/admin/login")
             .header("origin", "http://ketqua.test")

@@ -216,8 +216,9 @@ fn waits_for_the_office(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| matches!(cause.downcast_ref(), Some(CaseError::NoDeadline(_))))
 }
 
-/// Whether Postgres or Redis is away, which is no fault of an event and costs it no attempt.
+/// Whether Postgres or Redis is away, or two transactions got into each other's way, which is no fault of an event and costs it
+/// no attempt.
 fn is_outage(error: &anyhow::Error) -> bool {
-    let is_away = |error: &sqlx::Error| batch::is_outage(error);
+    let is_away = |error: &sqlx::Error| batch::is_outage(error) || batch::is_conflict(error);
     error.chain().any(|cause| cause.is::<redis::RedisError>() || cause.downcast_ref().is_some_and(is_away))
 }

@@ -42,7 +42,8 @@ pub async fn called(connection: &mut PgConnection, outbox_message_id: i64) -> sq
     Ok(told.rows_affected() > 0)
 }
 
-/// These citizens were heard again, so the chat is open: news that could not reach them, or waits for another way, goes out now.
+/// These citizens were heard again, so the chat is open: news that could not reach them, or waits for another way, goes out
+/// now.
 pub(super) async fn return_stranded(
     connection: &mut PgConnection,
     citizens: &[i64],
