@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use serde_json::Value;
@@ -257,8 +257,10 @@ impl Conversation {
         for (key, content) in before.iter().filter(|(_, content)| !content.is_empty()) {
             let drafts = &self.phone.drafts()[filed..];
             let is_filed = drafts.iter().any(|draft| draft.key == *key && draft.answers["content"].reveal() == content);
-            let stays = after.get(key).is_some_and(|now| now.starts_with(content.as_str()) || is_replacing);
-            let is_old = matches!(act, Act::Wait(_)) || before.len() > 5 || is_long_ago(&session, key, &self.session());
+            let stays = after.get(key).is_some_and(|now| now.starts_with(content.as_str()) || is_replacing)
+                || stands_in(&self.session()["aside"], content);
+            let now = self.phone.thoughts().last().map(|thought| thought.at);
+            let is_old = matches!(act, Act::Wait(_)) || before.len() > 5 || is_long_ago(&session, key, now);
             self.ensure(
                 is_filed || stays || may_drop || is_old,
                 &format!("the content of {key} is lost: {content:?}"),
@@ -304,12 +306,22 @@ impl Conversation {
     }
 }
 
-/// Whether a draft is older than drafts are kept.
-fn is_long_ago(before: &Value, key: &str, after: &Value) -> bool {
-    let at = |time: &Value| time.as_str().and_then(|time| time.parse::<chrono::DateTime<chrono::Utc>>().ok());
+/// Whether a text there begins with the words: a story that belongs elsewhere lies aside until its sender says what to do.
+fn stands_in(there: &Value, words: &str) -> bool {
+    match there {
+        Value::String(text) => text.starts_with(words),
+        Value::Array(several) => several.iter().any(|one| stands_in(one, words)),
+        Value::Object(fields) => fields.values().any(|one| stands_in(one, words)),
+        _ => false,
+    }
+}
+
+/// Whether a draft is older than drafts are kept, also when nothing was said that moves the session's own clock.
+fn is_long_ago(before: &Value, key: &str, now: Option<DateTime<Utc>>) -> bool {
+    let at = |time: &Value| time.as_str().and_then(|time| time.parse::<DateTime<Utc>>().ok());
     let kept = before["kept"].as_array().into_iter().flatten().chain([&before["open"]]);
     let touched = kept.into_iter().find(|draft| draft["key"] == key).and_then(|draft| at(&draft["touched_at"]));
-    match (touched, at(&after["heard_at"])) {
+    match (touched, now) {
         (Some(touched), Some(now)) => now - touched > TimeDelta::days(7),
         _ => false,
     }
