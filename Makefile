@@ -1,6 +1,7 @@
 # make demo   the service and a small Zalo on this machine; Ctrl-C ends it and leaves nothing
 # make test   every test, with a Postgres and a Redis of its own
 # make lint   what a change must pass besides the tests
+# make queries  describes the queries in .sqlx anew, after one was changed
 # make trial  deaths, outages and repetitions played against the real program, counted in one table
 # make bench  how fast it is, against bare baselines; results as a table and as JSON (make bench-large: a register of millions)
 # make soak   fifty thousand turns in which everything goes wrong at once, a little
@@ -9,10 +10,11 @@ SHELL = /bin/sh
 BINARY = target/debug/zalo-petitions
 SANDBOX = $(BINARY) sandbox --
 
-# The queries are checked against the committed .sqlx; `make lint` checks that against the migrations.
+# A build takes from .sqlx what Postgres says of each query; `make lint` asks Postgres, and compares.
 export SQLX_OFFLINE = true
+DESCRIBED = $(CURDIR)/target/sqlx
 
-.PHONY: demo test lint trial bench bench-large soak tools
+.PHONY: demo test lint queries described trial bench bench-large soak
 
 demo:
 	@.ci/install demo
@@ -53,17 +55,20 @@ soak:
 	cargo build
 	SOAK_TURNS=50000 $(SANDBOX) cargo test --test it -- --nocapture soak::
 
-lint: tools
-	@.ci/install demo
+lint: described
+	diff -r .sqlx $(DESCRIBED) || { echo "Please run make queries." >&2; exit 1; }
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
-	cargo build
-	$(SANDBOX) sh -c '$(BINARY) migrate && SQLX_OFFLINE=false cargo sqlx prepare --check -- --all-targets'
+	@command -v cargo-deny >/dev/null || cargo install --debug cargo-deny --locked
 	cargo deny --config .deny.toml check bans licenses sources
 
-# Built once a machine: about two and four minutes on two cores.
-tools:
-	@cargo sqlx --version 2>/dev/null | grep -q ' 0\.9\.' || \
-		cargo install --debug sqlx-cli --version '^0.9' --locked --no-default-features --features postgres,rustls
-	@command -v cargo-deny >/dev/null || cargo install --debug cargo-deny --locked
+queries: described
+	rm -r .sqlx && cp -r $(DESCRIBED) .sqlx
+
+# One look at everything, by clippy, with a database at hand that has every migration. Any build will do for the sandbox.
+described:
+	@.ci/install demo
+	@test -x $(BINARY) || cargo build
+	rm -rf $(DESCRIBED) && mkdir -p $(DESCRIBED) && touch src/lib.rs
+	$(SANDBOX) sh -c 'cat migrations/*.sql | psql -q -o /dev/null -v ON_ERROR_STOP=1 "$$DATABASE_URL" && \
+		SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(DESCRIBED) cargo clippy --all-targets -- -D warnings'

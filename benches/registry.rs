@@ -114,7 +114,7 @@ impl Registry {
     async fn of(size: u32) -> Self {
         let ground = Ground::prepare(&format!("registry_{size}")).await;
         let nowhere = "http://127.0.0.1:9/".parse().expect("an address");
-        let settings = ground.settings(&nowhere, &["--database-connections", "1", "--second-factor", "nobody"]);
+        let settings = ground.settings(&nowhere, &["--database-connections", "2", "--second-factor", "nobody"]);
         let house = House::build(&settings, Clock::system()).await.expect("a house");
         let officer = Officer::signs_in(house.router.clone(), house.pool.clone()).await;
         let begun = Instant::now();

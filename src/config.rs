@@ -20,8 +20,8 @@ pub struct Settings {
     /// Postgres, as postgres://name:password@host:port/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: SecretString,
-    /// How many connections to Postgres each instance keeps at most
-    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    /// How many connections to Postgres each instance keeps at most, half of them for the chat
+    #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_connections: u32,
     /// Redis, as redis://host:port, redis+cluster://host:port,host:port or redis+sentinel://host:port,host:port/master;
     /// rediss for TLS

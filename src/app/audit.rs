@@ -19,7 +19,7 @@ pub async fn check(database_url: &SecretString, heads: Option<&Path>) -> anyhow:
         }
         None => Vec::new(),
     };
-    let pool = connect::postgres(database_url, connect::FEW).await?;
+    let pool = connect::postgres(database_url).await?;
     let verdict = verify(&mut *pool.acquire().await?, &elsewhere).await?;
     println!("{verdict}");
     Ok(match verdict {

@@ -21,7 +21,7 @@ pub(super) fn consents(settings: &Settings, application: Application) -> Consent
 
 /// Prints Zalo's page on which to consent, and what to do there. The address works for ten minutes, once.
 pub async fn begin(settings: &Settings, clock: &Clock) -> anyhow::Result<()> {
-    let pool = connect::postgres(&settings.database_url, connect::FEW).await?;
+    let pool = connect::postgres(&settings.database_url).await?;
     super::prepare(&pool).await?;
     let consents = consents(settings, application(settings)?);
     let address = consents.begin(&pool, Party::Operator, clock.now()).await?;
@@ -31,7 +31,7 @@ pub async fn begin(settings: &Settings, clock: &Clock) -> anyhow::Result<()> {
 
 /// Ends a consent with what the browser came back with.
 pub async fn finish(settings: &Settings, pasted: &str, clock: &Clock) -> anyhow::Result<()> {
-    let pool = connect::postgres(&settings.database_url, connect::FEW).await?;
+    let pool = connect::postgres(&settings.database_url).await?;
     let consents = consents(settings, application(settings)?);
     let finished = consents.finish(&pool, Return::pasted(pasted), Party::Operator, clock.now()).await;
     finished

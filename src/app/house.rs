@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
-use super::connect;
+use super::connect::{self, Pools};
 use super::files::Files;
 use super::health::{self, Health};
 use super::{Pulse, Reminders};
@@ -50,6 +50,8 @@ const LETS_GO_WITHIN: Duration = Duration::from_secs(1);
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How often we look for words that are not to be kept any longer.
 const TIDIED_EVERY: Duration = Duration::from_secs(600);
+/// While one worker waits for Postgres, another thinks.
+const TURNERS: usize = 2;
 /// Who sends what. A round waits for its slowest call, so several take turns with replies: a citizen whom Zalo answers
 /// slowly holds nobody else up; and no reply waits for a round of notices.
 const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply, Urgency::Notice, Urgency::Reminder];
@@ -95,6 +97,7 @@ pub struct House {
 struct Rooms<'a> {
     rules: &'a Arc<Rules>,
     pool: &'a PgPool,
+    road: &'a PgPool,
     redis: Redis,
     clock: &'a Clock,
     inbox_bell: &'a Bell,
@@ -111,21 +114,22 @@ impl House {
     /// runs yet.
     pub async fn build(settings: &Settings, clock: Clock) -> anyhow::Result<Self> {
         Files::load(settings)?;
-        let pool = connect::postgres(&settings.database_url, settings.database_connections).await?;
+        let pools = connect::pools(&settings.database_url, settings.database_connections).await?;
         let redis = connect::redis(&settings.redis_url).await?;
-        super::prepare(&pool).await?;
-        Self::furnish(settings, clock, pool, redis)
+        super::prepare(&pools.pages).await?;
+        Self::furnish(settings, clock, pools, redis)
     }
 
     /// Puts the rooms together on a Postgres and a Redis that are there.
-    pub fn furnish(settings: &Settings, clock: Clock, pool: PgPool, redis: Redis) -> anyhow::Result<Self> {
+    pub fn furnish(settings: &Settings, clock: Clock, pools: impl Into<Pools>, redis: Redis) -> anyhow::Result<Self> {
         let files = Files::load(settings)?;
+        let Pools { pages: pool, road } = pools.into();
         let (inbox_bell, outbox_bell) = (Bell::default(), Bell::default());
         let dialogs = Dialogs::new(&settings.dialogs, files.catalog);
         let wording = Wording::new(files.rules.notices.clone(), dialogs.clone());
         let closing = CancellationToken::new();
         let turns = Turns {
-            pool: pool.clone(),
+            pool: road.clone(),
             checkpoints: Checkpoints::new(redis.clone(), &settings.redis_prefix),
             dialogs: dialogs.clone(),
             rules: files.rules.clone(),
@@ -133,14 +137,15 @@ impl House {
             outbox: outbox_bell.clone(),
         };
         let application = super::connection::application(settings)?;
-        let tokens = tokens(settings, &pool, &redis, application.clone());
+        let tokens = tokens(settings, &road, &redis, application.clone());
         let consents = super::connection::consents(settings, application);
-        let deliverer = deliverer(settings, &pool, &redis, &clock, tokens)?;
+        let deliverer = deliverer(settings, &road, &redis, &clock, tokens)?;
         let shelf = Shelf::open(&settings.attachment_store)?;
-        let pulse = pulse(settings, &deliverer);
+        let pulse = pulse(settings, &pool, &deliverer);
         let rooms = Rooms {
             rules: &files.rules,
             pool: &pool,
+            road: &road,
             redis,
             clock: &clock,
             inbox_bell: &inbox_bell,
@@ -202,11 +207,13 @@ impl House {
 
     fn start(&self, stop: &CancellationToken) -> JoinSet<()> {
         let mut workers = JoinSet::new();
-        let turns = self.turns.clone();
-        workers.spawn(worker::run("turns", self.inbox_bell.clone(), stop.clone(), move || {
-            let turns = turns.clone();
-            async move { turns.round().await }
-        }));
+        for _ in 0..TURNERS {
+            let turns = self.turns.clone();
+            workers.spawn(worker::run("turns", self.inbox_bell.clone(), stop.clone(), move || {
+                let turns = turns.clone();
+                async move { turns.round().await }
+            }));
+        }
         let turns = self.turns.clone();
         workers.spawn(worker::tidy("inbox", TIDIED_EVERY, stop.clone(), move || {
             let turns = turns.clone();
@@ -269,7 +276,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, redis, clock, inbox_bell, consents, shelf, knocks, sign_on, wording, live } = rooms;
+    let Rooms { rules, pool, road, redis, clock, inbox_bell, consents, shelf, knocks, sign_on, wording, live } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -293,7 +300,7 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
     let board =
         PublicState { pool: pool.clone(), rules: rules.clone(), shelf: shelf.clone(), is_training: settings.training };
     let door = WebhookState {
-        arrivals: Batches::new(Store { pool: pool.clone() }, STORED_AT_ONCE, ARRIVALS),
+        arrivals: Batches::new(Store { pool: road.clone() }, STORED_AT_ONCE, ARRIVALS),
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),
         bell: inbox_bell.clone(),
         clock: clock.clone(),
@@ -337,9 +344,9 @@ fn deliverer(
     })
 }
 
-fn pulse(settings: &Settings, deliverer: &Deliverer) -> Pulse {
+fn pulse(settings: &Settings, pool: &PgPool, deliverer: &Deliverer) -> Pulse {
     Pulse {
-        pool: deliverer.pool.clone(),
+        pool: pool.clone(),
         client: deliverer.client.clone(),
         tokens: deliverer.tokens.clone(),
         knocks: Knocks::default(),

@@ -58,7 +58,7 @@ pub fn stopped_by_signal() -> anyhow::Result<CancellationToken> {
 
 /// Brings the database up to date.
 pub async fn migrate(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = connect::postgres(database_url, connect::FEW).await?;
+    let pool = connect::postgres(database_url).await?;
     prepare(&pool).await?;
     tracing::info!("the database is up to date");
     Ok(())

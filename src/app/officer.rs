@@ -27,7 +27,7 @@ pub async fn add(
     std::io::stdin().lock().read_line(&mut password).context("the password cannot be read from standard input")?;
     let password = password.trim_end_matches(['\r', '\n']);
     ensure!(!password.is_empty(), "the password is the first line of standard input, and it is empty");
-    let pool = connect::postgres(database_url, connect::FEW).await?;
+    let pool = connect::postgres(database_url).await?;
     let mut transaction = pool.begin().await?;
     let officer_id = officer::add(&mut transaction, new, password, clock.now()).await?;
     if is_substitute == IsSubstitute::Yes {
@@ -49,7 +49,7 @@ pub enum IsSubstitute {
 
 /// Prints the open accounts, a line each: login, role, agency, name.
 pub async fn list(database_url: &SecretString) -> anyhow::Result<()> {
-    let pool = connect::postgres(database_url, connect::FEW).await?;
+    let pool = connect::postgres(database_url).await?;
     for account in officer::accounts(&mut *pool.acquire().await?, &SoughtAccounts::default()).await? {
         let stands_in = if account.is_substitute { " (substitute)" } else { "" };
         println!("{}\t{}{stands_in}\t{}\t{}", account.login, account.role.name(), account.agency_id, account.name);
@@ -59,7 +59,7 @@ pub async fn list(database_url: &SecretString) -> anyhow::Result<()> {
 
 /// Closes an account; what lies with its officer goes back to the agency.
 pub async fn close(database_url: &SecretString, login: &str, clock: &Clock) -> anyhow::Result<()> {
-    let pool = connect::postgres(database_url, connect::FEW).await?;
+    let pool = connect::postgres(database_url).await?;
     let mut transaction = pool.begin().await?;
     let officer_id = officer::account::by_login(&mut transaction, login).await?;
     let officer_id = officer_id.with_context(|| format!("there is no open account {login}"))?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::petition::consent::{Purpose, give, is_withdrawn, version};
+use crate::petition::consent::{Purpose, agree, is_withdrawn, refusers};
 
 use super::CaseError;
 
@@ -17,15 +17,15 @@ pub async fn record_consent(
     notice_version: &str,
     at: DateTime<Utc>,
 ) -> Result<(), CaseError> {
-    let is_first = version(connection, citizen_id, Purpose::Processing).await?.is_none();
-    give(connection, citizen_id, Purpose::Processing, notice_version, at).await?;
-    if is_first || !is_withdrawn(connection, citizen_id, Purpose::Messages).await? {
-        give(connection, citizen_id, Purpose::Messages, notice_version, at).await?;
-    }
-    Ok(())
+    Ok(agree(connection, citizen_id, notice_version, at).await?)
 }
 
 /// Whether the citizen still wants messages that answer nothing they just wrote: reminders, news.
 pub async fn wants_messages(connection: &mut PgConnection, citizen_id: i64) -> Result<bool, CaseError> {
     Ok(!is_withdrawn(connection, citizen_id, Purpose::Messages).await?)
+}
+
+/// Those of these citizens who do not.
+pub async fn who_wants_no_messages(connection: &mut PgConnection, citizens: &[i64]) -> Result<Vec<i64>, CaseError> {
+    Ok(refusers(connection, citizens, Purpose::Messages).await?)
 }

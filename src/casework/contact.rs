@@ -1,6 +1,6 @@
 //! Contact data of last time, by the names of the form's answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -10,12 +10,17 @@ use crate::privacy::Personal;
 
 use super::CaseError;
 
-/// Who the citizen said to be last time, as answers of pakn-domain 3.2; empty where it may not be offered.
-pub async fn known_contact(
+/// Who these citizens said to be last time, as answers of pakn-domain 3.2, by citizen; none of those whose data may not be
+/// offered.
+pub async fn known_contacts(
     connection: &mut PgConnection,
-    citizen_id: i64,
-) -> Result<BTreeMap<String, Personal>, CaseError> {
-    let Some(known) = contact::known(connection, citizen_id).await? else { return Ok(BTreeMap::new()) };
+    citizens: &[i64],
+) -> Result<HashMap<i64, BTreeMap<String, Personal>>, CaseError> {
+    let known = contact::known(connection, citizens).await?;
+    Ok(known.into_iter().map(|contact| (contact.citizen_id, answers(contact))).collect())
+}
+
+fn answers(known: Contact) -> BTreeMap<String, Personal> {
     let Contact { submitter_type, submitter_name, representative_name, tax_code, address_detail, phone, .. } = known;
     let answers = [
         ("submitter_type", Some(submitter_type.name().into())),
@@ -28,7 +33,7 @@ pub async fn known_contact(
         ("phone", phone),
     ];
     let given = answers.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Ok(given.filter(|(_, value)| !value.is_empty()).collect())
+    given.filter(|(_, value)| !value.is_empty()).collect()
 }
 
 /// The citizen took the data of last time again, which is their consent to it.

@@ -15,10 +15,11 @@ use sqlx::PgConnection;
 use crate::clock::{hanoi, say_date, say_hour, say_near_deadline};
 use crate::gazetteer;
 use crate::outbox;
+use crate::petition::at_hand::{self, AtHand};
 use crate::petition::calendar_store::working_time;
-use crate::petition::consent::{self, Purpose, Standing};
+use crate::petition::consent::{self, Purpose};
 use crate::petition::data_request::{self, NewRequest, RequestKind};
-use crate::petition::rights::Holding;
+use crate::petition::talk::Talk;
 use crate::petition::{NoDeadline, Reference, contact, rights};
 use crate::privacy::{Personal, mask_phone};
 
@@ -54,25 +55,25 @@ pub struct Noted {
     pub due: String,
 }
 
-/// What is held about a citizen; what is locked is not said.
-pub async fn held(connection: &mut PgConnection, citizens: &[i64]) -> Result<HashMap<i64, Held>, CaseError> {
-    let mut held: HashMap<i64, Held> = HashMap::new();
-    for holding in rights::holding(connection, citizens).await? {
-        held.insert(holding.citizen_id, in_words(holding));
-    }
-    for Standing { citizen_id, purpose, given_at, text_version } in consent::standing(connection, citizens).await? {
-        let held = held.entry(citizen_id).or_default();
-        held.consents.push((purpose.name().to_owned(), say_date(given_at)));
-        if purpose == Purpose::Processing {
-            held.consent_version = Some(text_version);
-        }
-    }
-    Ok(held)
+/// What is held about these citizens, and the office's latest talk with each, by citizen; what is locked is not said.
+pub async fn held(
+    connection: &mut PgConnection,
+    citizens: &[i64],
+) -> Result<HashMap<i64, (Held, Option<Talk>)>, CaseError> {
+    let all = at_hand::of(connection, citizens).await?.into_iter();
+    Ok(all
+        .map(|one| {
+            let talk = one.talk;
+            (one.citizen_id, (in_words(one), talk))
+        })
+        .collect())
 }
 
-fn in_words(holding: Holding) -> Held {
+fn in_words(holding: AtHand) -> Held {
     let commune = holding.commune_code.as_deref().and_then(gazetteer::commune).map(|commune| commune.said.clone());
     let phone = holding.phone.map(|phone| mask_phone(phone.reveal()));
+    let consents = holding.consents.iter();
+    let version = consents.clone().find(|consent| consent.purpose == Purpose::Processing);
     let person = holding.name.map(|name| {
         let parts = [Some(name.reveal().to_owned()), phone, commune];
         Personal::new(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
@@ -82,7 +83,8 @@ fn in_words(holding: Holding) -> Held {
         person,
         petitions: u32::try_from(holding.petitions).unwrap_or(u32::MAX),
         published: holding.publishable.iter().filter_map(short).collect(),
-        ..Held::default()
+        consent_version: version.map(|consent| consent.text_version.clone()),
+        consents: consents.map(|consent| (consent.purpose.name().to_owned(), say_date(consent.given_at))).collect(),
     }
 }
 

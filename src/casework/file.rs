@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use crate::clock::hanoi;
 use crate::petition::consent::{Purpose, give};
-use crate::petition::reading::{self, Reading, Reason};
+use crate::petition::reading::{Reading, Reason};
 use crate::petition::store::{self, NewPetition};
 use crate::petition::{
     Action, Attachment, Details, Event, Matter, Reference, Source, Status, Step, alike, attachment, calendar_store,
@@ -59,9 +59,6 @@ pub(super) async fn file_through(
         // another transaction has filed the draft since we looked
         return filed_before(connection, filing).await?.ok_or(CaseError::Database(sqlx::Error::RowNotFound));
     };
-    let field = field_of(&new.details.topic, new.details.content.reveal());
-    reading::record(connection, petition_id, &read(new.details.content.reveal()), field).await?;
-    alike::note(connection, petition_id).await?;
     extra::keep(connection, petition_id, &record::extra(filing)).await?;
     for enclosure in &filing.attachments {
         attachment::insert(connection, petition_id, &kept(enclosure)).await?;
@@ -106,12 +103,18 @@ async fn new_petition(
     let deadlines = calendar_store::deadlines_at(connection, &rules.office_hours, matter, at).await?;
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
+    let reading = read(details.content.reveal());
+    let alike_id = alike::leader(connection, &details, &reading.class, at).await?;
+    // last of all: from here on everybody else who files waits for us
     let number = store::next_number(connection, day).await?;
     Ok(NewPetition {
         reference: Reference::new(day, number).expect("a number from 1 on a day of the calendar"),
         citizen_id: filing.citizen_id,
         draft_key: filing.draft_key.clone(),
         source: Source::Zalo,
+        field: field_of(&details.topic, details.content.reveal()),
+        reading,
+        alike_id,
         details,
         submitted_at: at,
         accept_due_at,

@@ -1,9 +1,11 @@
 //! Petitions that may be about what somebody is writing just now, in words that can go into a message.
 
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 
 use crate::clock::say_date;
-use crate::petition::similar::{self, Candidate};
+use crate::petition::similar::{self, Candidate, Draft};
 use crate::privacy::Personal;
 
 use super::notice::{shorten, two_sentences};
@@ -26,22 +28,29 @@ pub struct Similar {
     pub result_url: Option<String>,
 }
 
-/// The citizen's own open petitions, and published ones of others about the same agency and matter.
+/// For each who writes just now: their own open petitions, then published ones of others about the same agency and matter.
+/// `senders` are those who have sent petitions.
 pub async fn similar_petitions(
     rules: &Rules,
     connection: &mut PgConnection,
-    citizen_id: i64,
-    agency_id: &str,
-    topic: &str,
-) -> Result<Vec<Similar>, CaseError> {
-    let own = similar::own_open(connection, citizen_id).await?;
-    let published = similar::published(connection, citizen_id, agency_id, topic).await?;
-    Ok(own.into_iter().chain(published).map(|candidate| said(rules, candidate)).collect())
+    drafts: &[Draft<'_>],
+    senders: &[i64],
+) -> Result<HashMap<i64, Vec<Similar>>, CaseError> {
+    let mut similar: HashMap<i64, Vec<Similar>> = HashMap::new();
+    if drafts.is_empty() {
+        return Ok(similar);
+    }
+    let own: Vec<i64> = drafts.iter().map(|draft| draft.citizen_id).filter(|id| senders.contains(id)).collect();
+    let own = if own.is_empty() { Vec::new() } else { similar::own_open(connection, &own).await? };
+    for candidate in own.into_iter().chain(similar::published(connection, drafts).await?) {
+        similar.entry(candidate.writer_id).or_default().push(said(rules, candidate));
+    }
+    Ok(similar)
 }
 
 /// Only what was published has an answer that everybody may read, and a page.
 fn said(rules: &Rules, candidate: Candidate) -> Similar {
-    let Candidate { reference, title, content, answer, agency_name, answered_at } = candidate;
+    let Candidate { reference, title, content, answer, agency_name, answered_at, .. } = candidate;
     Similar {
         short: reference.short(),
         text: Personal::new(shorten(content.reveal(), COMPARED)),

@@ -1,7 +1,5 @@
 //! An officer and a citizen in the chat: while they talk, the machine is silent (voice.md T16).
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -11,12 +9,7 @@ use super::CaseError;
 
 /// The office's latest talk with the citizen.
 pub async fn officer_talk(connection: &mut PgConnection, citizen_id: i64) -> Result<Option<Talk>, CaseError> {
-    Ok(officer_talks(connection, &[citizen_id]).await?.remove(&citizen_id))
-}
-
-/// The office's latest talks with these citizens, by citizen.
-pub async fn officer_talks(connection: &mut PgConnection, citizens: &[i64]) -> Result<HashMap<i64, Talk>, CaseError> {
-    Ok(talk::of(connection, citizens).await?)
+    Ok(talk::of(connection, citizen_id).await?)
 }
 
 /// Somebody of the office wrote to the citizen, in our page or, with nobody named, in Zalo's own tool: the machine falls

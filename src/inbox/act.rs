@@ -60,11 +60,9 @@ pub async fn act(
                 casework::confide(connection, event.citizen_id, &told, at).await?;
             }
             Effect::Remind { say, at: send_at } => {
-                if casework::wants_messages(connection, event.citizen_id).await? {
-                    let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
-                    let message = message(rules, &say, &slots);
-                    posts.push(Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at });
-                }
+                let kind = Kind::Reminder { inbox_event_id: event.inbox_event_id };
+                let message = message(rules, &say, &slots);
+                posts.push(Post { citizen_id: event.citizen_id, kind, message, fallback: None, at, send_at });
             }
             Effect::CallOfficer { about, about_petition } => {
                 super::store::call_officer(connection, event, &about, about_petition.as_deref(), at).await?;
@@ -94,6 +92,18 @@ pub async fn act(
         }
     }
     Ok(posts)
+}
+
+/// Without the reminders to those who want none.
+pub async fn wanted(connection: &mut PgConnection, posts: Vec<Post>) -> anyhow::Result<Vec<Post>> {
+    let is_reminder = |post: &Post| matches!(post.kind, Kind::Reminder { .. });
+    let reminded: Vec<i64> = posts.iter().filter(|post| is_reminder(post)).map(|post| post.citizen_id).collect();
+    if reminded.is_empty() {
+        return Ok(posts);
+    }
+    let refusers = casework::who_wants_no_messages(connection, &reminded).await?;
+    let is_wanted = |post: &Post| !(is_reminder(post) && refusers.contains(&post.citizen_id));
+    Ok(posts.into_iter().filter(is_wanted).collect())
 }
 
 fn noted(noted: Noted) -> [(&'static str, String); 2] {

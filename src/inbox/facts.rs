@@ -1,45 +1,49 @@
 //! What the dialog must know of the world before it thinks.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::casework::{self, CaseError, Known, Rules, Similar};
+use crate::casework::{self, CaseError, Draft, Known, Rules, Similar};
 use crate::dialog::{Awaiting, Facts, Held, KnownPetition, OfficerTalk, Session, SimilarPetition};
 
 /// Gathers what the dialog is told with each event of these citizens, in their order; it is kept with the event, for replays.
 /// Each comes with the session that the event meets: what that has no use for is not gathered.
-pub async fn gather(
+pub async fn gather<'a>(
     rules: &Rules,
     connection: &mut PgConnection,
-    met: &[(i64, Session)],
+    met: &'a [(i64, Session)],
     at: DateTime<Utc>,
 ) -> Result<Vec<Facts>, CaseError> {
     let citizens: Vec<i64> = met.iter().map(|(citizen_id, _)| *citizen_id).collect();
     let officers_back = casework::officers_back(rules, connection, at).await?;
-    let mut talks = casework::officer_talks(connection, &citizens).await?;
     let mut held = casework::held(connection, &citizens).await?;
-    let mut petitions = casework::known_petitions(rules, connection, &citizens, at).await?;
+    // most people in the form have nothing in the register yet
+    let has_petitions = |citizen_id: &i64| held.get(citizen_id).is_some_and(|(held, _)| held.petitions > 0);
+    let senders: Vec<i64> = citizens.iter().copied().filter(has_petitions).collect();
+    let (mut petitions, mut contacts) = (HashMap::new(), HashMap::new());
+    if !senders.is_empty() {
+        petitions = casework::known_petitions(rules, connection, &senders, at).await?;
+        contacts = casework::known_contacts(connection, &senders).await?;
+    }
+    let draft = |(citizen_id, before): &'a (i64, Session)| {
+        before.compares().map(|(agency_id, topic)| Draft { citizen_id: *citizen_id, agency_id, topic })
+    };
+    let drafts: Vec<Draft<'_>> = met.iter().filter_map(draft).collect();
+    let mut similar = casework::similar_petitions(rules, connection, &drafts, &senders).await?;
     let mut all = Vec::with_capacity(met.len());
     for (citizen_id, before) in met {
-        let contact = match before.wants_contact() {
-            true => casework::known_contact(connection, *citizen_id).await?,
-            false => Default::default(),
-        };
-        let similar = match before.compares() {
-            Some((agency, topic)) => casework::similar_petitions(rules, connection, *citizen_id, agency, topic).await?,
-            None => Vec::new(),
-        };
-        let casework::Held { person, petitions: count, consents, published, consent_version } =
-            held.remove(citizen_id).unwrap_or_default();
+        let contact = contacts.remove(citizen_id).filter(|_| before.wants_contact()).unwrap_or_default();
+        let (held, talk) = held.remove(citizen_id).unwrap_or_default();
+        let casework::Held { person, petitions: count, consents, published, consent_version } = held;
         all.push(Facts {
             consent_version,
             petitions: petitions.remove(citizen_id).unwrap_or_default().into_iter().map(known).collect(),
             officers_back: officers_back.clone(),
             contact,
-            similar: similar.into_iter().map(compared).collect(),
-            officer: talks
-                .remove(citizen_id)
-                .map(|talk| OfficerTalk { wrote_at: talk.wrote_at, ended_at: talk.ended_at }),
+            similar: similar.remove(citizen_id).unwrap_or_default().into_iter().map(compared).collect(),
+            officer: talk.map(|talk| OfficerTalk { wrote_at: talk.wrote_at, ended_at: talk.ended_at }),
             held: Held { person, petitions: count, consents, published },
         });
     }

@@ -119,20 +119,31 @@ impl Turns {
         }
         let facts = facts::gather(&self.rules, connection, &met, at).await?;
         let catalog = self.dialogs.present();
-        let (mut posts, mut outcomes, mut finished, mut remembered) = (vec![], vec![], vec![], vec![]);
+        let (mut thought, mut remembered) = (vec![], vec![]);
         for (((event, heard), (_, before)), facts) in claimed.iter().zip(&heard).zip(&met).zip(facts) {
             let turn = think(&catalog, before, heard, &facts, event.happened_at, event.inbox_event_id)?;
             // an erased conversation has no checkpoint: it would hold what was before
             let is_erased = turn.effects.contains(&Effect::EraseMine);
             let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, before, &turn.session);
             remembered.push((event.citizen_id, Some(checkpoint).filter(|_| !is_erased)));
-            outcomes.push(Outcome::of(event, &turn.effects));
-            posts.extend(act::act(connection, &self.rules, event, turn.effects, at).await?);
+            thought.push((event, facts, turn.effects));
+        }
+        // whoever files has the day's counter until the commit: others wait for it the shortest when that comes last
+        let files = |effect: &Effect| matches!(effect, Effect::File(_));
+        thought.sort_by_key(|(_, _, effects)| effects.iter().any(files));
+        let (mut posts, mut outcomes, mut finished) = (vec![], vec![], vec![]);
+        for (event, facts, effects) in thought {
+            outcomes.push(Outcome::of(event, &effects));
+            posts.extend(act::act(connection, &self.rules, event, effects, at).await?);
             finished.push((event, facts));
         }
+        let posts = act::wanted(connection, posts).await?;
         outbox::enqueue_all(connection, &posts).await?;
-        store::finish(connection, &finished, at).await?;
-        self.checkpoints.save(&remembered).await?;
+        // both before the commit; neither needs the other
+        let (finished, saved) =
+            tokio::join!(store::finish(connection, &finished, at), self.checkpoints.save(&remembered));
+        finished?;
+        saved?;
         Ok(outcomes)
     }
 

@@ -41,28 +41,3 @@ pub async fn called(connection: &mut PgConnection, outbox_message_id: i64) -> sq
     .await?;
     Ok(told.rows_affected() > 0)
 }
-
-/// These citizens were heard again, so the chat is open: news that could not reach them, or waits for another way, goes out
-/// now.
-pub(super) async fn return_stranded(
-    connection: &mut PgConnection,
-    citizens: &[i64],
-    at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "with returned as (
-             update outbox_message
-             set state = 'waiting', send_at = $2, begun_at = $2, attempts = 0, closed = '{}', chat_closed_at = null,
-                 channel = 'chat'
-             where citizen_id = any($1) and kind = 'notice' and (state = 'unreachable' or state = 'waiting' and channel <> 'chat')
-             returning outbox_message_id
-         )
-         insert into outbox_attempt (outbox_message_id, channel, outcome, attempted_at)
-         select outbox_message_id, 'chat', 'returned', $2 from returned",
-        citizens,
-        at,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::again;
 use crate::privacy::Personal;
 use crate::zalo::message::{Message, Template};
 
@@ -78,36 +77,12 @@ pub async fn enqueue(connection: &mut PgConnection, post: &Post) -> sqlx::Result
 
 /// Puts messages into the post room in their order, each as [`enqueue`] does. Gives the numbers of all their parts.
 pub async fn enqueue_all(connection: &mut PgConnection, posts: &[Post]) -> sqlx::Result<Vec<i64>> {
-    let replied = |post: &Post| match post.kind {
-        Kind::Reply { inbox_event_id } => Some((post.citizen_id, inbox_event_id, post.at)),
-        _ => None,
-    };
-    let replies: Vec<_> = posts.iter().filter_map(replied).collect();
-    if let Some((_, _, at)) = replies.first() {
-        let (citizens, events): (Vec<_>, Vec<_>) = replies.iter().map(|(citizen, event, _)| (*citizen, *event)).unzip();
-        replace_held(connection, &citizens, &events).await?;
-        again::return_stranded(connection, &citizens, *at).await?;
-    }
     let parts = |post| {
         let Post { message, .. }: &Post = post;
         message.clone().into_parts().into_iter().enumerate().map(move |(nth, part)| (post, nth == 0, part))
     };
     let parts: Vec<_> = posts.iter().flat_map(parts).collect();
     if parts.is_empty() { Ok(Vec::new()) } else { insert(connection, &parts).await }
-}
-
-async fn replace_held(connection: &mut PgConnection, citizens: &[i64], events: &[i64]) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update outbox_message as earlier set state = 'replaced'
-         from unnest($1::bigint[], $2::bigint[]) as reply (citizen_id, inbox_event_id)
-         where earlier.citizen_id = reply.citizen_id and earlier.state = 'waiting' and earlier.held
-           and earlier.inbox_event_id <> reply.inbox_event_id",
-        citizens,
-        events,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// Each part with its post, and whether it is the first: what goes instead of a message goes instead of its first part.
@@ -124,13 +99,37 @@ async fn insert(connection: &mut PgConnection, parts: &[(&Post, bool, Message)])
     let send_at: Vec<_> = posts().map(|post| post.send_at).collect();
     let at: Vec<_> = posts().map(|post| post.at).collect();
     sqlx::query_scalar!(
-        "insert into outbox_message
+        "with part as (
+             select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::jsonb[],
+                                  $7::text[], $8::timestamptz[], $9::timestamptz[])
+             with ordinality as
+                 part (citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, at, nth)
+         ), reply as (
+             select distinct on (citizen_id) citizen_id, inbox_event_id, at from part where kind = 'reply'
+             order by citizen_id, nth desc
+         ), replaced as (
+             -- what is held, or waits as a reminder, makes way
+             update outbox_message as earlier set state = 'replaced'
+             from reply
+             where earlier.citizen_id = reply.citizen_id and earlier.state = 'waiting' and earlier.held
+               and earlier.inbox_event_id <> reply.inbox_event_id
+         ), returned as (
+             -- who is heard again can be told what could not reach them, or waits for another way
+             update outbox_message as news
+             set state = 'waiting', send_at = reply.at, begun_at = reply.at, attempts = 0, closed = '{}',
+                 chat_closed_at = null, channel = 'chat'
+             from reply
+             where news.citizen_id = reply.citizen_id and news.kind = 'notice'
+               and (news.state = 'unreachable' or news.state = 'waiting' and news.channel <> 'chat')
+             returning outbox_message_id, reply.at
+         ), noted as (
+             insert into outbox_attempt (outbox_message_id, channel, outcome, attempted_at)
+             select outbox_message_id, 'chat', 'returned', at from returned
+         )
+         insert into outbox_message
              (citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, held, created_at, begun_at)
          select citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, send_at > at, at, at
-         from unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::jsonb[], $6::jsonb[], $7::text[],
-                     $8::timestamptz[], $9::timestamptz[])
-         with ordinality as part
-             (citizen_id, kind, petition_id, inbox_event_id, message, template, phone, send_at, at, nth)
+         from part
          order by nth
          returning outbox_message_id",
         &citizens,

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 
 use super::gist::names;
 use super::kinds::Category;
+use super::store::Details;
 use crate::privacy::Personal;
 
 /// What stops a counter or a system is written about within days; later it is a matter of its own.
@@ -50,13 +51,13 @@ pub async fn neighbours(connection: &mut PgConnection, petition_id: i64) -> sqlx
     .await?;
     let Some(place) = own.place.filter(|_| own.gist.len() >= GIST_LEAST) else { return Ok(Vec::new()) };
     let compared = Compared { category: own.category, class: own.scope_class, content: own.content };
-    let near = near(connection, petition_id, &place, &own.gist, own.submitted_at).await?;
+    let near = near(connection, Some(petition_id), &place, &own.gist, own.submitted_at).await?;
     Ok(near.into_iter().filter(|(_, other)| may_be_one(&compared, other)).map(|(neighbour, _)| neighbour).collect())
 }
 
 async fn near(
     connection: &mut PgConnection,
-    petition_id: i64,
+    own: Option<i64>,
     place: &str,
     gist: &str,
     at: DateTime<Utc>,
@@ -73,13 +74,13 @@ async fn near(
                  and status in ('submitted', 'supplemented', 'accepted', 'assigned', 'in_progress', 'returned_internal',
                                 'awaiting_supplement', 'reopened')
                  and submitted_at between $4 and $5
-                 and petition_id <> $1
+                 and petition_id is distinct from $1
                order by submitted_at desc
                limit $6
            ) as near
            where likeness >= $7
            order by likeness desc, petition_id"#,
-        petition_id,
+        own,
         place,
         gist,
         at - DAYS,
@@ -96,15 +97,22 @@ async fn near(
     Ok(rows)
 }
 
-/// Notes which petition a new one resembles; none when it is the first of its kind.
-pub async fn note(connection: &mut PgConnection, petition_id: i64) -> sqlx::Result<Option<i64>> {
-    let Some(leader_id) = neighbours(connection, petition_id).await?.first().map(|likest| likest.leader_id) else {
-        return Ok(None);
-    };
-    sqlx::query!("update petition set alike_id = $2 where petition_id = $1", petition_id, leader_id)
-        .execute(connection)
-        .await?;
-    Ok(Some(leader_id))
+/// Which petition one that is about to be entered resembles, read as of this class; none when it is the first of its kind.
+pub async fn leader(
+    connection: &mut PgConnection,
+    details: &Details,
+    class: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<Option<i64>> {
+    let gist = details.gist();
+    let commune = details.commune_code.as_ref().map(|code| format!("HN-{code}"));
+    let place = details.target_agency_id.clone().or(commune);
+    let Some(place) = place.filter(|_| gist.len() >= GIST_LEAST) else { return Ok(None) };
+    let category = details.category;
+    let content = Some(details.content.clone()).filter(|_| category == Category::OfficialConduct);
+    let compared = Compared { category, class: Some(class.to_owned()), content };
+    let near = near(connection, None, &place, &gist, at).await?;
+    Ok(near.into_iter().find(|(_, other)| may_be_one(&compared, other)).map(|(likest, _)| likest.leader_id))
 }
 
 /// Besides the likeness of their words. A complaint or a denunciation is one person's (Luật Khiếu nại, Luật Tố cáo); what two

@@ -42,6 +42,37 @@ pub async fn give(
     Ok(())
 }
 
+/// Writes down a consent to processing, and with it one to messages: unless somebody who consents already, under an older
+/// text, refused those alone. What stands already is not written again.
+pub async fn agree(
+    connection: &mut PgConnection,
+    citizen_id: i64,
+    text_version: &str,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into consent (citizen_id, purpose, text_version, given_at)
+         select $1, purpose, $2, $3
+         from unnest(array[$4, $5]) as asked (purpose)
+         where not exists (
+                 select from consent
+                 where citizen_id = $1 and purpose = asked.purpose and text_version = $2 and withdrawn_at is null)
+           and (purpose = $4
+                or not exists (
+                     select from consent where citizen_id = $1 and purpose = $4 and withdrawn_at is null)
+                or (select withdrawn_at is null from consent
+                    where citizen_id = $1 and purpose = $5 order by consent_id desc limit 1) is not false)",
+        citizen_id,
+        text_version,
+        at,
+        Purpose::Processing.name(),
+        Purpose::Messages.name(),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The version of the text of the last consent that was not withdrawn.
 pub async fn version(connection: &mut PgConnection, citizen_id: i64, purpose: Purpose) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!(
@@ -73,6 +104,22 @@ pub async fn last(connection: &mut PgConnection, citizen_id: i64, purpose: Purpo
         purpose.name(),
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// Those of these citizens whose last word on a purpose is no.
+pub async fn refusers(connection: &mut PgConnection, citizens: &[i64], purpose: Purpose) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        r#"select citizen_id as "citizen_id!" from unnest($1::bigint[]) as asked (citizen_id)
+           cross join lateral (
+               select withdrawn_at from consent
+               where consent.citizen_id = asked.citizen_id and purpose = $2
+               order by consent_id desc limit 1) as last
+           where withdrawn_at is not null"#,
+        citizens,
+        purpose.name(),
+    )
+    .fetch_all(connection)
     .await
 }
 
@@ -133,30 +180,4 @@ pub async fn is_withdrawn(connection: &mut PgConnection, citizen_id: i64, purpos
     .fetch_optional(connection)
     .await?;
     Ok(last.unwrap_or(false))
-}
-
-/// A citizen's consent to one purpose that stands.
-#[derive(Clone, Debug)]
-pub struct Standing {
-    pub citizen_id: i64,
-    pub purpose: Purpose,
-    /// When it was given last.
-    pub given_at: DateTime<Utc>,
-    /// To which version of the text.
-    pub text_version: String,
-}
-
-/// Every consent of these citizens that stands, each citizen's in the order in which they were first given.
-pub async fn standing(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Standing>> {
-    sqlx::query_as!(
-        Standing,
-        r#"select citizen_id, purpose as "purpose: Purpose", max(given_at) as "given_at!",
-                  (array_agg(text_version order by consent_id desc))[1] as "text_version!"
-           from consent
-           where citizen_id = any($1) and withdrawn_at is null
-           group by citizen_id, purpose order by citizen_id, min(consent_id)"#,
-        citizens,
-    )
-    .fetch_all(connection)
-    .await
 }

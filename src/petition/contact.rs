@@ -15,6 +15,7 @@ use super::kinds::SubmitterType;
 /// Name, phone and address as they were filed last.
 #[derive(Clone, Debug)]
 pub struct Contact {
+    pub citizen_id: i64,
     pub submitter_type: SubmitterType,
     pub submitter_name: Personal,
     pub representative_name: Option<Personal>,
@@ -36,25 +37,29 @@ pub async fn remember(
     consent::give(connection, citizen_id, Purpose::Reuse, text_version, at).await
 }
 
-/// What may be offered; none before the first petition, after [`forget`], and while there is no consent to processing.
-pub async fn known(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Option<Contact>> {
+/// What may be offered to these citizens; nothing before the first petition, after [`forget`], and while there is no consent
+/// to processing.
+pub async fn known(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Contact>> {
     sqlx::query_as!(
         Contact,
-        r#"select p.submitter_type as "submitter_type: SubmitterType", p.submitter_name as "submitter_name: Personal",
+        r#"select p.citizen_id as "citizen_id!", p.submitter_type as "submitter_type!: SubmitterType",
+                  p.submitter_name as "submitter_name!: Personal",
                   p.representative_name as "representative_name: Personal", p.tax_code as "tax_code: Personal",
-                  p.province_code, p.commune_code, p.address_detail as "address_detail: Personal",
+                  p.province_code, p.commune_code, p.address_detail as "address_detail!: Personal",
                   p.phone as "phone: Personal"
-           from petition p
-           join citizen on citizen.citizen_id = p.citizen_id
-           where p.citizen_id = $1
-             and p.submitted_at > coalesce(citizen.contact_forgotten_at, '-infinity')
+           from citizen
+           cross join lateral (
+               select * from petition
+               where petition.citizen_id = citizen.citizen_id
+                 and submitted_at > coalesce(citizen.contact_forgotten_at, '-infinity')
+               order by petition_id desc limit 1) as p
+           where citizen.citizen_id = any($1)
              and exists (
                  select from consent
-                 where consent.citizen_id = $1 and purpose = 'processing' and withdrawn_at is null)
-           order by p.petition_id desc limit 1"#,
-        citizen_id,
+                 where consent.citizen_id = citizen.citizen_id and purpose = 'processing' and withdrawn_at is null)"#,
+        citizens,
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
 }
 

@@ -21,9 +21,8 @@ pub async fn deadlines_at(
     matter: Matter,
     at: DateTime<Utc>,
 ) -> sqlx::Result<Deadlines> {
-    let version = version_on(connection, hanoi(at).date_naive()).await?;
     Ok(Deadlines {
-        policy: policy(connection, version).await?,
+        policy: policy_on(connection, hanoi(at).date_naive()).await?,
         matter,
         time: working_time(connection, office_hours).await?,
     })
@@ -67,16 +66,6 @@ pub async fn policies(connection: &mut PgConnection) -> sqlx::Result<Vec<Written
     Ok(policies)
 }
 
-/// The version that holds for what is filed on this day.
-pub async fn version_on(connection: &mut PgConnection, on: NaiveDate) -> sqlx::Result<i32> {
-    sqlx::query_scalar!(
-        "select version from deadline_policy where valid_from <= $1 order by valid_from desc, version desc limit 1",
-        on,
-    )
-    .fetch_one(connection)
-    .await
-}
-
 /// Writes a new version; none when somebody wrote one after `latest`.
 pub async fn write(
     connection: &mut PgConnection,
@@ -116,24 +105,58 @@ pub async fn write(
     Ok(Some(version))
 }
 
+/// A line as it is stored.
+struct Line {
+    version: i32,
+    step: Step,
+    category: String,
+    priority: Priority,
+    amount: i32,
+    unit: Unit,
+    basis: String,
+}
+
+/// The policy that holds for what is filed on this day.
+pub async fn policy_on(connection: &mut PgConnection, on: NaiveDate) -> sqlx::Result<Policy> {
+    let lines = sqlx::query_as!(
+        Line,
+        r#"select version, step as "step: Step", category, priority as "priority: Priority", amount,
+                  unit as "unit: Unit", basis
+           from deadline_term
+           where version = (
+               select version from deadline_policy where valid_from <= $1 order by valid_from desc, version desc limit 1)"#,
+        on,
+    )
+    .fetch_all(connection)
+    .await?;
+    let version = lines.first().ok_or(sqlx::Error::RowNotFound)?.version;
+    Ok(Policy { version, clauses: clauses(lines) })
+}
+
 /// One version, in the order of the steps, the widest lines first.
 pub async fn policy(connection: &mut PgConnection, version: i32) -> sqlx::Result<Policy> {
-    let rows = sqlx::query!(
-        r#"select step as "step: Step", category, priority as "priority: Priority", amount, unit as "unit: Unit", basis
+    let lines = sqlx::query_as!(
+        Line,
+        r#"select version, step as "step: Step", category, priority as "priority: Priority", amount,
+                  unit as "unit: Unit", basis
            from deadline_term where version = $1"#,
         version,
     )
     .fetch_all(connection)
     .await?;
+    Ok(Policy { version, clauses: clauses(lines) })
+}
+
+fn clauses(lines: Vec<Line>) -> Vec<Clause> {
     let amount = |amount: i32| amount.try_into().expect("the table holds amounts above 0");
-    let clause = rows.into_iter().map(|row| Clause {
-        step: row.step,
-        category: row.category.parse().ok(),
-        priority: row.priority,
-        term: Term { amount: amount(row.amount), unit: row.unit },
-        basis: row.basis,
+    let clause = lines.into_iter().map(|line| Clause {
+        step: line.step,
+        category: line.category.parse().ok(),
+        priority: line.priority,
+        term: Term { amount: amount(line.amount), unit: line.unit },
+        basis: line.basis,
     });
     let mut clauses: Vec<Clause> = clause.collect();
     clauses.sort_by_key(|clause| (clause.step, clause.priority, clause.category));
-    Ok(Policy { version, clauses })
+    clauses
 }

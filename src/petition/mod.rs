@@ -15,6 +15,7 @@ pub mod alike;
 pub mod answer;
 pub mod answer_file;
 pub mod assignment;
+pub mod at_hand;
 pub mod attachment;
 pub mod board;
 pub mod calendar;

@@ -5,8 +5,6 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::kinds::Field;
-
 /// The reading of a petition's content.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
@@ -23,27 +21,6 @@ pub struct Reading {
 pub struct Reason {
     pub words: String,
     pub sign: String,
-}
-
-/// Keeps the reading with its petition, and the field it seems to belong to.
-pub async fn record(
-    connection: &mut PgConnection,
-    petition_id: i64,
-    reading: &Reading,
-    field: Field,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update petition set scope_class = $2, scope_confidence = $3, scope_reasons = $4, field = $5
-         where petition_id = $1",
-        petition_id,
-        reading.class,
-        reading.confidence,
-        Json(&reading.reasons) as _,
-        field.name(),
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
 }
 
 /// None for petitions that were entered before there were readings.

@@ -7,40 +7,6 @@ use sqlx::PgConnection;
 use super::reference::Reference;
 use super::status::{Action, Status};
 use super::{Event, event};
-use crate::privacy::Personal;
-
-/// What is held about a citizen: the figures, and who the latest petition that is not locked names.
-#[derive(Clone, Debug)]
-pub struct Holding {
-    pub citizen_id: i64,
-    pub petitions: i64,
-    pub name: Option<Personal>,
-    /// E.164
-    pub phone: Option<Personal>,
-    pub commune_code: Option<String>,
-    /// References of the petitions that may be published, the newest first.
-    pub publishable: Vec<String>,
-}
-
-/// What is held about those of these citizens who have petitions.
-pub async fn holding(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Holding>> {
-    sqlx::query_as!(
-        Holding,
-        r#"select citizen_id as "citizen_id!", count(*) as "petitions!",
-                  coalesce(array_agg(reference order by petition_id desc) filter (where publish_consent), '{}')
-                      as "publishable!",
-                  (array_agg(submitter_name order by petition_id desc) filter (where contact_locked_at is null))[1]
-                      as "name: Personal",
-                  (array_agg(phone order by petition_id desc) filter (where contact_locked_at is null))[1]
-                      as "phone: Personal",
-                  (array_agg(commune_code order by petition_id desc) filter (where contact_locked_at is null))[1]
-                      as commune_code
-           from petition where citizen_id = any($1) group by citizen_id"#,
-        citizens,
-    )
-    .fetch_all(connection)
-    .await
-}
 
 /// Locks who the citizen is in all their petitions, with a line in each history, and closes the chat log of so far.
 pub async fn lock_contact(connection: &mut PgConnection, citizen_id: i64, at: DateTime<Utc>) -> sqlx::Result<()> {

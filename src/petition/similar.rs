@@ -16,9 +16,19 @@ const OF_OTHERS: i64 = 20;
 /// And of the citizen's own.
 const OWN: i64 = 10;
 
+/// What somebody writes about just now.
+#[derive(Clone, Copy, Debug)]
+pub struct Draft<'a> {
+    pub citizen_id: i64,
+    pub agency_id: &'a str,
+    pub topic: &'a str,
+}
+
 /// A petition to compare with.
 #[derive(Clone, Debug)]
 pub struct Candidate {
+    /// Who writes about something like it.
+    pub writer_id: i64,
     pub reference: Reference,
     /// As published; of an own petition as filed.
     pub title: Personal,
@@ -29,51 +39,58 @@ pub struct Candidate {
     pub answered_at: Option<DateTime<Utc>>,
 }
 
-/// Published petitions of other people, handled by this agency (or sent to it) and about this matter, newest first.
-pub async fn published(
-    connection: &mut PgConnection,
-    citizen_id: i64,
-    agency_id: &str,
-    topic: &str,
-) -> sqlx::Result<Vec<Candidate>> {
+/// Published petitions of other people, handled by the agency of the draft (or sent to it) and about its matter, newest
+/// first.
+pub async fn published(connection: &mut PgConnection, drafts: &[Draft<'_>]) -> sqlx::Result<Vec<Candidate>> {
+    let citizens: Vec<i64> = drafts.iter().map(|draft| draft.citizen_id).collect();
+    let agencies: Vec<&str> = drafts.iter().map(|draft| draft.agency_id).collect();
+    let topics: Vec<&str> = drafts.iter().map(|draft| draft.topic).collect();
     sqlx::query_as!(
         Candidate,
-        r#"select p.reference as "reference: Reference", publication.title as "title: Personal",
-                  publication.content as "content: Personal", publication.answer as "answer?",
-                  agency.name as "agency_name?", p.answered_at
-           from petition p
-           join publication on publication.petition_id = p.petition_id and publication.is_public
-           left join agency on agency.agency_id = coalesce(p.handling_agency_id, p.target_agency_id)
-           where p.status = 'published'
-             and coalesce(p.handling_agency_id, p.target_agency_id) = $2
-             and p.topic = $3
-             and p.citizen_id <> $1
-           order by p.published_at desc
-           limit $4"#,
-        citizen_id,
-        agency_id,
-        topic,
+        r#"select draft.citizen_id as "writer_id!", p.reference as "reference!: Reference",
+                  p.title as "title!: Personal", p.content as "content!: Personal", p.answer as "answer?",
+                  agency.name as "agency_name?", p.answered_at as "answered_at?"
+           from unnest($1::bigint[], $2::text[], $3::text[]) with ordinality as draft (citizen_id, agency_id, topic, nth)
+           cross join lateral (
+               select reference, publication.title, publication.content, publication.answer, answered_at, petition.published_at,
+                      coalesce(handling_agency_id, target_agency_id) as agency_id
+               from petition
+               join publication on publication.petition_id = petition.petition_id and publication.is_public
+               where petition.status = 'published'
+                 and coalesce(handling_agency_id, target_agency_id) = draft.agency_id
+                 and petition.topic = draft.topic
+                 and petition.citizen_id <> draft.citizen_id
+               order by petition.published_at desc
+               limit $4) as p
+           left join agency on agency.agency_id = p.agency_id
+           order by draft.nth, p.published_at desc"#,
+        &citizens,
+        &agencies as &[&str],
+        &topics as &[&str],
         OF_OTHERS,
     )
     .fetch_all(connection)
     .await
 }
 
-/// The citizen's own petitions that are still open, newest first.
-pub async fn own_open(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Vec<Candidate>> {
+/// These citizens' own petitions that are still open, each one's newest first.
+pub async fn own_open(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<Vec<Candidate>> {
     sqlx::query_as!(
         Candidate,
-        r#"select p.reference as "reference: Reference", p.title as "title: Personal",
-                  p.content as "content: Personal", null::text as "answer?",
-                  agency.name as "agency_name?", p.answered_at
-           from petition p
+        r#"select p.citizen_id as "writer_id!", p.reference as "reference!: Reference", p.title as "title!: Personal",
+                  p.content as "content!: Personal", null::text as "answer?",
+                  agency.name as "agency_name?", p.answered_at as "answered_at?"
+           from unnest($1::bigint[]) as asked (citizen_id)
+           cross join lateral (
+               select * from petition
+               where petition.citizen_id = asked.citizen_id
+                 and status in ('submitted', 'supplemented', 'accepted', 'assigned', 'in_progress', 'returned_internal',
+                                'awaiting_supplement', 'answered', 'reopened')
+               order by petition_id desc
+               limit $2) as p
            left join agency on agency.agency_id = coalesce(p.handling_agency_id, p.target_agency_id)
-           where p.citizen_id = $1
-             and p.status in ('submitted', 'supplemented', 'accepted', 'assigned', 'in_progress', 'returned_internal',
-                              'awaiting_supplement', 'answered', 'reopened')
-           order by p.petition_id desc
-           limit $2"#,
-        citizen_id,
+           order by p.petition_id desc"#,
+        citizens,
         OWN,
     )
     .fetch_all(connection)

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
 use crate::privacy::Personal;
 
 use super::gist::gist;
 use super::kinds::{Category, Field, IncidentStep, Kind, RefusalReason, Source, SubmitterType};
+use super::reading::Reading;
 use super::reference::Reference;
 use super::status::{Action, Status};
 
@@ -131,6 +133,13 @@ pub struct Details {
     pub consent_version: String,
 }
 
+impl Details {
+    /// What tells it from others.
+    pub(super) fn gist(&self) -> String {
+        gist(&format!("{} {}", self.title.reveal(), self.content.reveal()))
+    }
+}
+
 /// A petition to be entered.
 #[derive(Clone, Debug)]
 pub struct NewPetition {
@@ -140,6 +149,11 @@ pub struct NewPetition {
     /// By which door it came.
     pub source: Source,
     pub details: Details,
+    /// What the machine takes it for.
+    pub reading: Reading,
+    pub field: Field,
+    /// The petition that it seems to be one matter with.
+    pub alike_id: Option<i64>,
     pub submitted_at: DateTime<Utc>,
     pub accept_due_at: DateTime<Utc>,
     pub answer_due_at: DateTime<Utc>,
@@ -171,9 +185,10 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
               category, kind, title, content, proposal, incident, target_agency_id, target_agency_text,
               publish_consent, identity_confidential, consent_version,
               submitted_at, accept_due_at, answer_due_at, deadline_policy_version, search,
-              topic, incident_on, incident_time, incident_step, gist, source)
+              topic, incident_on, incident_time, incident_step, gist, source,
+              scope_class, scope_confidence, scope_reasons, field, alike_id)
          values ($1, $2, $3, 'submitted', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+                 $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
          on conflict (draft_key) do nothing
          returning petition_id",
         new.reference.to_string(),
@@ -208,8 +223,13 @@ pub async fn insert(connection: &mut PgConnection, new: &NewPetition) -> sqlx::R
         details.incident_on,
         details.incident_time,
         details.incident_step.map(IncidentStep::name),
-        gist(&format!("{} {}", details.title.reveal(), details.content.reveal())),
+        details.gist(),
         new.source.name(),
+        new.reading.class,
+        new.reading.confidence,
+        Json(&new.reading.reasons) as _,
+        new.field.name(),
+        new.alike_id,
     )
     .fetch_optional(connection)
     .await

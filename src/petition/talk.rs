@@ -1,7 +1,5 @@
 //! The talk between the office and a citizen in the chat: since when, until when, and who waits for it.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
@@ -14,14 +12,11 @@ pub struct Talk {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
-/// The latest talks with these citizens, by citizen.
-pub async fn of(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result<HashMap<i64, Talk>> {
-    let rows =
-        sqlx::query!("select citizen_id, wrote_at, ended_at from officer_talk where citizen_id = any($1)", citizens)
-            .fetch_all(connection)
-            .await?;
-    let talk = rows.into_iter().map(|row| (row.citizen_id, Talk { wrote_at: row.wrote_at, ended_at: row.ended_at }));
-    Ok(talk.collect())
+/// The latest talk with a citizen.
+pub async fn of(connection: &mut PgConnection, citizen_id: i64) -> sqlx::Result<Option<Talk>> {
+    sqlx::query_as!(Talk, "select wrote_at, ended_at from officer_talk where citizen_id = $1", citizen_id)
+        .fetch_optional(connection)
+        .await
 }
 
 /// The office wrote to the citizen. News of an older word, come late, does not open a talk that was ended since.

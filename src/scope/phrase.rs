@@ -88,12 +88,9 @@ impl Phrase {
         }
     }
 
-    /// The words it takes from `at` on.
-    fn stands_at(&self, words: &[Word], at: usize) -> Option<Range<usize>> {
-        let sentence = words[at].sentence;
-        let length = words[at..].iter().take(LONGEST).take_while(|word| word.sentence == sentence).count();
-        let end = match_parts(&self.parts, &words[at..at + length], 0, Doubt::default())?;
-        Some(at..at + end)
+    /// How many words it takes at the beginning of these.
+    fn begins(&self, words: &[Word]) -> Option<usize> {
+        match_parts(&self.parts, words, 0, Doubt::default())
     }
 }
 
@@ -178,9 +175,20 @@ impl Index {
             let named = self.by_word.get(&word.form.folded).map_or(&[][..], Vec::as_slice);
             let numbered = if word.form.is_number() { self.by_number.as_slice() } else { &[] };
             let found = named.iter().chain(numbered);
-            found.filter_map(move |(phrase, meaning)| Some((*meaning, self.phrases[*phrase].stands_at(words, at)?)))
+            let is_candidate = !named.is_empty() || !numbered.is_empty();
+            let sentence = if is_candidate { rest_of_sentence(&words[at..]) } else { &[] };
+            found.filter_map(move |(phrase, meaning)| {
+                let length = self.phrases[*phrase].begins(sentence)?;
+                Some((*meaning, at..at + length))
+            })
         })
     }
+}
+
+/// As far as a phrase may reach.
+fn rest_of_sentence(words: &[Word]) -> &[Word] {
+    let length = words.iter().take(LONGEST).take_while(|word| word.sentence == words[0].sentence).count();
+    &words[..length]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Who sends: Zalo's card, contact data used again, petitions about the same matter, and what officers see of it.
 
 use sqlx::PgPool;
-use zalo_petitions::casework::{self, PublicationDraft};
+use zalo_petitions::casework::{self, Draft, PublicationDraft};
 use zalo_petitions::petition::attachment::{self, Attachment};
 use zalo_petitions::petition::contact;
 use zalo_petitions::petition::store;
@@ -151,9 +151,10 @@ async fn nothing_is_offered_without_consent_to_processing(pool: PgPool) {
     let mut connection = pool.acquire().await.expect("a connection");
     let citizen_id: i64 =
         sqlx::query_scalar("select citizen_id from petition").fetch_one(&mut *connection).await.expect("one");
-    assert!(casework::known_contact(&mut connection, citizen_id).await.expect("read").is_empty());
+    assert!(casework::known_contacts(&mut connection, &[citizen_id]).await.expect("read").is_empty());
     casework::record_consent(&mut connection, citizen_id, "1", office.clock.now()).await.expect("given");
-    let known = casework::known_contact(&mut connection, citizen_id).await.expect("read");
+    let known = casework::known_contacts(&mut connection, &[citizen_id]).await.expect("read");
+    let known = &known[&citizen_id];
     assert_eq!(known["submitter_name"].reveal(), "Phạm Thị Lan");
     assert_eq!(known["phone"].reveal(), "+84912345678");
 }
@@ -188,9 +189,9 @@ async fn only_published_petitions_of_the_same_agency_and_matter_are_compared_wit
         .fetch_one(&mut *connection)
         .await
         .expect("the sender");
-    let found =
-        casework::similar_petitions(&office.rules, &mut connection, sender, "HN-09454", "social_allowance").await;
-    let found = found.expect("read");
+    let draft = Draft { citizen_id: sender, agency_id: "HN-09454", topic: "social_allowance" };
+    let found = casework::similar_petitions(&office.rules, &mut connection, &[draft], &[sender]).await;
+    let found = &found.expect("read")[&sender];
     let references: Vec<&str> = found.iter().map(|similar| similar.reference.as_str()).collect();
     assert_eq!(references, [open.as_str(), published.as_str()], "the own open one, and the public one of another");
     assert_eq!((found[0].result_url.as_ref(), found[0].answer.as_str()), (None, ""));
@@ -198,8 +199,9 @@ async fn only_published_petitions_of_the_same_agency_and_matter_are_compared_wit
     assert_eq!(found[1].answer, "UBND phường đã chi trả ngày 16/11. Xin lỗi vì chậm.");
     assert!(!found[1].text.reveal().contains("Phạm Thị Lan"), "only what was published is compared");
     assert_eq!(found[1].place, "UBND phường Láng");
-    let elsewhere = casework::similar_petitions(&office.rules, &mut connection, sender, "HN-SXD", "social_allowance");
-    assert_eq!(elsewhere.await.expect("read").len(), 1, "only the own one");
+    let draft = Draft { agency_id: "HN-SXD", ..draft };
+    let elsewhere = casework::similar_petitions(&office.rules, &mut connection, &[draft], &[sender]).await;
+    assert_eq!(elsewhere.expect("read")[&sender].len(), 1, "only the own one");
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]

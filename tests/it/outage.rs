@@ -9,6 +9,8 @@ use sqlx::{ConnectOptions, PgPool};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use zalo_petitions::app::House;
+use zalo_petitions::config::Settings;
 
 use crate::app::{TestApp, redis_url, replies, said};
 use crate::road::CONVERSATION;
@@ -151,4 +153,23 @@ async fn the_first_reply_after_a_long_time_away_says_so(pool: PgPool) {
     assert!(second.text.starts_with("Đã ghi đồng ý."), "once: {}", second.text);
     assert!(app.ask(&phone, "quay lại").await.starts_with("Đây"), "and not for what comes in time");
     app.finish().await;
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn pages_that_take_every_connection_keep_no_citizen_waiting(pool: PgPool) {
+    let app = TestApp::start(&pool).await;
+    let settings = Settings {
+        database_url: pool.connect_options().to_url_lossy().to_string().into(),
+        database_connections: 4,
+        ..app.settings.clone()
+    };
+    let house = House::build(&settings, app.clock.clone()).await.expect("a house");
+    let _pages = (house.pool.acquire().await.expect("one"), house.pool.acquire().await.expect("the other"));
+    assert!(house.pool.try_acquire().is_none(), "pages have no more than two");
+    let phone = app.zalo.phone("Bà Lan");
+    phone.types(CONVERSATION[0]);
+    app.zalo.deliver_webhooks().await;
+    assert_eq!(house.turns.round().await.expect("a turn"), 1);
+    assert_eq!(house.deliverer.round().await.expect("a delivery"), 1);
+    assert!(replies(&phone).pop().expect("a reply").text.starts_with("Xin chào Ông/Bà."));
 }

@@ -66,8 +66,8 @@ async fn what_is_held_is_said_and_what_is_erased_does_not_come_back(pool: PgPool
     assert!(anew.contains("kể việc đang vướng"), "{anew}");
     let mut connection = pool.acquire().await.expect("a connection");
     let citizen_id = number(&pool, "select citizen_id from citizen").await;
-    let known = zalo_petitions::petition::contact::known(&mut connection, citizen_id).await.expect("read");
-    assert!(known.is_none(), "nothing of last time is offered");
+    let known = zalo_petitions::petition::contact::known(&mut connection, &[citizen_id]).await.expect("read");
+    assert!(known.is_empty(), "nothing of last time is offered");
     drop(connection);
     app.finish().await;
 }

@@ -17,7 +17,7 @@ use crate::officer::Right;
 use crate::petition::calendar::Wrong;
 use crate::petition::deadline::draft::{Draft, Readable};
 use crate::petition::deadline::{Deadlines, Matter, Policy, Priority, Step, Unit};
-use crate::petition::deadline_store::{self, version_on};
+use crate::petition::deadline_store::{self, policy_on};
 use crate::petition::{Category, WorkingTime};
 
 #[derive(Template)]
@@ -71,7 +71,7 @@ pub(super) async fn show(State(state): State<AdminState>, visit: Visit) -> Resul
     visit.must(Right::Settings)?;
     let mut connection = state.pool.acquire().await?;
     let policies = deadline_store::policies(&mut connection).await?;
-    let version = version_on(&mut connection, hanoi(visit.at).date_naive()).await?;
+    let version = policy_on(&mut connection, hanoi(visit.at).date_naive()).await?.version;
     drop(connection);
     let latest = policies.iter().map(|written| written.policy.version).max().unwrap_or_default();
     let current = policies.into_iter().map(|written| written.policy).find(|policy| policy.version == version);
@@ -137,8 +137,7 @@ async fn draw(
 ) -> Result<Html<String>, Failure> {
     let mut connection = state.pool.acquire().await?;
     let frame = Frame::draw(&mut connection, state, visit, Section::Deadlines).await?;
-    let version = version_on(&mut connection, hanoi(visit.at).date_naive()).await?;
-    let current = deadline_store::policy(&mut connection, version).await?;
+    let current = policy_on(&mut connection, hanoi(visit.at).date_naive()).await?;
     drop(connection);
     let planned = again.readable.map(|readable| Policy { version: latest + 1, clauses: readable.clauses });
     let outlook = planned.map(|planned| outlook(&current, &planned, &frame.working_time, visit.at));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{Lexicon, Spoken, is_too_long};
+use super::words::{Lexicon, Spoken, is_one_of, is_too_long};
 
 /// A button as it was offered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,16 +61,16 @@ pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Optio
     if is_too_long(text) {
         return None;
     }
-    let forms = lexicon.forms(text);
-    let says = |offer: &Offer| forms.iter().any(|form| Spoken::new(&offer.title).is_said_by(form));
-    if let Some(offer) = offers.iter().find(|offer| says(offer)) {
+    let (forms, meanings) = (lexicon.forms(text), lexicon.meanings(text));
+    let titles: Vec<Spoken> = offers.iter().map(|offer| Spoken::new(&offer.title)).collect();
+    let says = |title: &Spoken| forms.iter().any(|form| title.is_said_by(form));
+    if let Some(at) = titles.iter().position(says) {
+        return offers.get(at);
+    }
+    if let Some(offer) = offers.iter().find(|offer| is_one_of(&forms, &meanings, &offer.words)) {
         return Some(offer);
     }
-    if let Some(offer) = offers.iter().find(|offer| lexicon.says_one_of(text, &offer.words)) {
-        return Some(offer);
-    }
-    let begins = |offer: &&Offer| {
-        let title = Spoken::new(&offer.title);
+    let begins = |(offer, title): &(&Offer, &Spoken)| {
         // The first word may be left out: «thanh xuân» for «Phường Thanh Xuân». Not one that turns the rest around:
         // «xong» is not «Chưa xong».
         let rest =
@@ -81,8 +81,8 @@ pub fn by_words<'o>(lexicon: &Lexicon, text: &str, offers: &'o [Offer]) -> Optio
             .filter(|form| form.folded.chars().count() >= CLEAR)
             .any(|form| title.begins_with(form) || rest.as_ref().is_some_and(|rest| rest.is_said_by(form)))
     };
-    let mut beginnings = offers.iter().filter(begins);
-    beginnings.next().filter(|_| beginnings.next().is_none())
+    let mut beginnings = offers.iter().zip(&titles).filter(begins);
+    beginnings.next().filter(|_| beginnings.next().is_none()).map(|(offer, _)| offer)
 }
 
 #[cfg(test)]

@@ -141,11 +141,7 @@ impl Lexicon {
         if is_too_long(text) {
             return false;
         }
-        let (named, plain): (Vec<&String>, Vec<&String>) = words.iter().partition(|word| word.starts_with('@'));
-        let spoken: Vec<Spoken> = plain.into_iter().map(|word| Spoken::new(word)).collect();
-        let said = self.forms(text).iter().any(|form| spoken.iter().any(|word| word.is_said_by(form)));
-        let meanings = self.meanings(text);
-        said || named.iter().any(|name| Meaning::named(&name[1..]).is_some_and(|meaning| meanings.contains(&meaning)))
+        is_one_of(&self.forms(text), &self.meanings(text), words)
     }
 
     /// The message as typed, then with the little words around it taken off, the fewest first.
@@ -190,6 +186,17 @@ impl Lexicon {
         }
         shorter
     }
+}
+
+/// Whether a message in these forms, with these meanings, is one of `words`.
+pub(super) fn is_one_of(forms: &[Spoken], meanings: &[Meaning], words: &[String]) -> bool {
+    words.iter().any(|word| match word.strip_prefix('@') {
+        Some(name) => Meaning::named(name).is_some_and(|meaning| meanings.contains(&meaning)),
+        None => {
+            let word = Spoken::new(word);
+            forms.iter().any(|form| word.is_said_by(form))
+        }
+    })
 }
 
 /// Words of the longest polite phrase.
@@ -277,6 +284,9 @@ fn undrawn(text: &str) -> String {
 }
 
 fn tone_last(word: &str) -> String {
+    if word.is_ascii() {
+        return word.to_owned();
+    }
     let is_tone = |letter: &char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
     let (tones, letters): (Vec<char>, Vec<char>) = word.nfd().partition(is_tone);
     letters.into_iter().chain(tones).collect()

@@ -85,6 +85,10 @@ pub struct Page {
 /// How many lines stand on a page.
 pub const PAGE_LENGTH: usize = 50;
 
+/// So many of a list are looked through for words, before they are looked up: some ten milliseconds, however much the register
+/// holds.
+const LOOKED_THROUGH: usize = 2_000;
+
 /// The order of every list, as its indexes know it.
 const DUE: &str = "coalesce(petition.due_at, 'infinity')";
 const THEN: &str = "case when petition.due_at is null then -petition.petition_id else petition.petition_id end";
@@ -107,30 +111,43 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
 async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
+    if asked.filter.sought.as_ref().is_some_and(|sought| sought.reference.is_none()) {
+        return ids_of_words(connection, asked, place, at_most).await;
+    }
     let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
     filter::push(&mut sql, asked);
-    let direction = match place {
-        Place::First => "",
-        Place::After(key) => {
-            push_beyond(&mut sql, ">", key);
-            ""
-        }
-        Place::Before(key) => {
-            push_beyond(&mut sql, "<", key);
-            " desc"
-        }
-    };
-    sql.push(format_args!(" order by {DUE}{direction}, {THEN}{direction} limit ")).push_bind(at_most as i64);
-    match &asked.filter.sought {
-        Some(sought) if sought.reference.is_none() => {
-            let mut transaction = connection.begin().await?;
-            from_words(&mut transaction).await?;
-            let ids = fetch(&mut transaction, sql).await?;
-            transaction.commit().await?;
-            Ok(ids)
-        }
-        _ => fetch(connection, sql).await,
+    push_beyond(&mut sql, place);
+    push_order(&mut sql, place, at_most);
+    fetch(connection, sql).await
+}
+
+/// The same under a search. What stands in very many petitions is found among the first of the list; only what is rarer is
+/// looked up in the indexes of words and parts, which give everything that matches before the first can be known.
+async fn ids_of_words(
+    connection: &mut PgConnection,
+    asked: Asked<'_>,
+    place: Place,
+    at_most: usize,
+) -> sqlx::Result<Vec<i64>> {
+    let mut sql = QueryBuilder::new("select petition.petition_id from (select petition.* from petition where true");
+    push_beyond(&mut sql, place);
+    push_order(&mut sql, place, LOOKED_THROUGH);
+    sql.push(") as petition where ");
+    filter::push(&mut sql, asked);
+    push_order(&mut sql, place, at_most);
+    let ids = fetch(connection, sql).await?;
+    if ids.len() == at_most {
+        return Ok(ids);
     }
+    let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
+    filter::push(&mut sql, asked);
+    push_beyond(&mut sql, place);
+    push_order(&mut sql, place, at_most);
+    let mut transaction = connection.begin().await?;
+    from_words(&mut transaction).await?;
+    let ids = fetch(&mut transaction, sql).await?;
+    transaction.commit().await?;
+    Ok(ids)
 }
 
 /// Planned for these very values: no plan serves a filter that leaves much and one that leaves little alike.
@@ -145,9 +162,20 @@ async fn from_words(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("set local enable_seqscan = off").execute(connection).await.map(drop)
 }
 
-fn push_beyond(sql: &mut QueryBuilder<Postgres>, sign: &str, key: Key) {
+/// Only what lies beyond the place.
+fn push_beyond(sql: &mut QueryBuilder<Postgres>, place: Place) {
+    let (sign, key) = match place {
+        Place::First => return,
+        Place::After(key) => (">", key),
+        Place::Before(key) => ("<", key),
+    };
     sql.push(format_args!(" and ({DUE}, {THEN}) {sign} (coalesce(")).push_bind(key.due_at);
     sql.push(", 'infinity'), ").push_bind(key.then()).push(")");
+}
+
+fn push_order(sql: &mut QueryBuilder<Postgres>, place: Place, at_most: usize) {
+    let direction = if matches!(place, Place::Before(_)) { " desc" } else { "" };
+    sql.push(format_args!(" order by {DUE}{direction}, {THEN}{direction} limit ")).push_bind(at_most as i64);
 }
 
 /// The first so many lines of a list after a key: for taking a whole list away in parts.

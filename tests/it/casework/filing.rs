@@ -142,7 +142,7 @@ async fn an_incomplete_form_is_not_entered(pool: PgPool) {
 /// The version of the notice to which the citizen agreed.
 async fn agreed(connection: &mut sqlx::PgConnection, citizen_id: i64) -> Option<String> {
     let held = casework::held(connection, &[citizen_id]).await.expect("read").remove(&citizen_id);
-    held.unwrap_or_default().consent_version
+    held.and_then(|(held, _)| held.consent_version)
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
