@@ -74,5 +74,6 @@ described:
 	@.ci/install demo
 	@test -x $(BINARY) || cargo build
 	rm -rf $(DESCRIBED) && mkdir -p $(DESCRIBED) && touch src/lib.rs
-	$(SANDBOX) sh -c 'cat migrations/*.sql | psql -q -o /dev/null -v ON_ERROR_STOP=1 "$$DATABASE_URL" && \
+	$(SANDBOX) sh -c 'cat migrations/*.sql | \
+		PGOPTIONS="-c client_min_messages=warning" psql -q -o /dev/null -v ON_ERROR_STOP=1 "$$DATABASE_URL" && \
 		SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$(DESCRIBED) cargo clippy --all-targets -- -D warnings'
