@@ -85,8 +85,7 @@ pub struct Page {
 /// How many lines stand on a page.
 pub const PAGE_LENGTH: usize = 50;
 
-/// So many of a list are looked through for words, before they are looked up: some ten milliseconds, however much the register
-/// holds.
+/// So many are looked through for words, before they are looked up: some ten milliseconds, however much the register holds.
 const LOOKED_THROUGH: usize = 2_000;
 
 /// The order of every list, as its indexes know it.
@@ -110,44 +109,44 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 }
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
+///
+/// Words that stand in very many petitions are found among the first of the list. Only what is rarer is looked up in the
+/// indexes of words and parts, which give everything that matches before the first can be known.
 async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
-    if asked.filter.sought.as_ref().is_some_and(|sought| sought.reference.is_none()) {
-        return ids_of_words(connection, asked, place, at_most).await;
+    let Some(sought) = asked.filter.sought.as_ref().filter(|sought| sought.reference.is_none()) else {
+        return fetch(connection, listed(asked, place, at_most)).await;
+    };
+    // part of a number stands in few
+    if !sought.is_number() {
+        let found = fetch(connection, among_the_first(asked, place, at_most)).await?;
+        if found.len() == at_most {
+            return Ok(found);
+        }
     }
+    let mut transaction = connection.begin().await?;
+    from_words(&mut transaction).await?;
+    let ids = fetch(&mut transaction, listed(asked, place, at_most)).await?;
+    transaction.commit().await?;
+    Ok(ids)
+}
+
+fn listed(asked: Asked<'_>, place: Place, at_most: usize) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
     filter::push(&mut sql, asked);
     push_beyond(&mut sql, place);
     push_order(&mut sql, place, at_most);
-    fetch(connection, sql).await
+    sql
 }
 
-/// The same under a search. What stands in very many petitions is found among the first of the list; only what is rarer is
-/// looked up in the indexes of words and parts, which give everything that matches before the first can be known.
-async fn ids_of_words(
-    connection: &mut PgConnection,
-    asked: Asked<'_>,
-    place: Place,
-    at_most: usize,
-) -> sqlx::Result<Vec<i64>> {
+/// The same, as far as they stand among the first of the whole register.
+fn among_the_first(asked: Asked<'_>, place: Place, at_most: usize) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("select petition.petition_id from (select petition.* from petition where true");
     push_beyond(&mut sql, place);
     push_order(&mut sql, place, LOOKED_THROUGH);
     sql.push(") as petition where ");
     filter::push(&mut sql, asked);
     push_order(&mut sql, place, at_most);
-    let ids = fetch(connection, sql).await?;
-    if ids.len() == at_most {
-        return Ok(ids);
-    }
-    let mut sql = QueryBuilder::new("select petition.petition_id from petition where ");
-    filter::push(&mut sql, asked);
-    push_beyond(&mut sql, place);
-    push_order(&mut sql, place, at_most);
-    let mut transaction = connection.begin().await?;
-    from_words(&mut transaction).await?;
-    let ids = fetch(&mut transaction, sql).await?;
-    transaction.commit().await?;
-    Ok(ids)
+    sql
 }
 
 /// Planned for these very values: no plan serves a filter that leaves much and one that leaves little alike.
