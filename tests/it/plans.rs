@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use zalo_petitions::casework;
 use zalo_petitions::officer::{self, NewOfficer, Role};
-use zalo_petitions::petition::queue::{self, Asked, Filter, Knows, Now, View, Whose};
+use zalo_petitions::petition::queue::{self, Asked, Filter, Key, Knows, Now, Sought, View, Whose};
 
 use crate::stage::register;
 use crate::visitor::{Office, PASSWORD, Visitor};
@@ -180,4 +180,31 @@ async fn look_up(office: &Office, reference: &str) {
     for phone in [None, Some(&phone)] {
         casework::lookup(&office.rules, &mut connection, 1, reference, phone, office.clock.now()).await.expect("found");
     }
+}
+
+/// What stands in many is found among the first of the list, what is rarer in the indexes: on one way through the list both
+/// happen, and nothing is left out or told twice.
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn a_search_is_the_same_however_it_is_answered(pool: PgPool) {
+    let office = Office::open(pool).await;
+    employ(&office).await;
+    office.file(&[]).await;
+    register::fill(&office.pool, 5_000).await;
+    let mut connection = office.pool.acquire().await.expect("a connection");
+    let at = office.clock.now();
+    let whose = Whose { agency_id: None, handler_id: None, officer_id: office.officer_id, knows: Knows::Everybody };
+    let sought = Sought::parse("giay phep xay dung cham");
+    let filter = Filter { sought, ..Filter::default() };
+    let asked = Asked { filter: &filter, whose: &whose, now: Now { at, soon_until: at, soon_to_accept_until: at } };
+    let ids = |lines: &[queue::Line]| lines.iter().map(|line| line.petition_id).collect::<Vec<_>>();
+    let whole = ids(&queue::part(&mut connection, asked, None, 5_000).await.expect("all at once"));
+    assert!(whole.len() > 200, "it stands in many: {}", whole.len());
+    let (mut walked, mut last) = (Vec::new(), None);
+    loop {
+        let part = queue::part(&mut connection, asked, last, 50).await.expect("a part");
+        let Some(end) = part.last() else { break };
+        last = Some(Key::from(end));
+        walked.extend(ids(&part));
+    }
+    assert_eq!(walked, whole);
 }
