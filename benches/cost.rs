@@ -47,17 +47,18 @@ async fn bench(effort: Effort) -> Report {
     let part = effort.seconds(seconds) / 4;
     let mut parts = Vec::new();
     let before = program.time();
-    let crowd = Crowd::gathers(effort.or(CITIZENS, FEW), program.address, &zalo);
+    let citizens = effort.or(CITIZENS, FEW);
+    let crowd = Crowd::gathers(citizens, program.address, &zalo);
     for _ in 0..4 {
         tokio::time::sleep(part).await;
         parts.push(program.memory());
     }
     let chat = crowd.leaves().await;
     let turns = chat.replies.count().max(1) as f64;
-    report.tell_one(format!("turns, {CITIZENS} citizens"), turns / (4 * part).as_secs_f64(), "/s", Goal::None);
+    report.tell_one(format!("turns, {citizens} citizens"), turns / (4 * part).as_secs_f64(), "/s", Goal::None);
     report.tell_one("its own time for a turn", (program.time() - before) * 1e6 / turns, "µs", Goal::None);
     let (first, last) = (parts[0], parts[3]);
-    report.tell(format!("memory, {CITIZENS} citizens"), Rounds::of(parts), "MB", Goal::AtMost(80.0));
+    report.tell(format!("memory, {citizens} citizens"), Rounds::of(parts), "MB", Goal::AtMost(80.0));
     report.tell_one("memory, last to first quarter", last / first, "times", Goal::AtMost(1.1));
     report
 }
@@ -105,7 +106,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // told, not killed: one that dies while it refreshes the token may have spent it for those that come after
+        // told, not killed: one that dies while it refreshes the token leaves a claim of a minute to those that come after
         let program = Pid::from_raw(self.child.id().try_into().expect("a process id"));
         // it may have ended by itself
         let _ = kill(program, Signal::SIGTERM);

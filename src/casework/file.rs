@@ -104,9 +104,9 @@ async fn new_petition(
     let (accept_due_at, answer_due_at) = (deadlines.due(Step::Accept, at)?, deadlines.due(Step::Answer, at)?);
     let day = hanoi(at).date_naive();
     let reading = read(details.content.reveal());
-    let alike_id = alike::leader(connection, &details, &reading.class, at).await?;
-    // last of all: from here on everybody else who files waits for us
+    // from here on everybody else who files waits for us; and what others filed just now is there to be found alike
     let number = store::next_number(connection, day).await?;
+    let alike_id = alike::leader(connection, &details, &reading.class, at).await?;
     Ok(NewPetition {
         reference: Reference::new(day, number).expect("a number from 1 on a day of the calendar"),
         citizen_id: filing.citizen_id,

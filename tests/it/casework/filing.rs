@@ -86,6 +86,29 @@ async fn numbers_run_on_within_a_day_of_hanoi(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn what_is_alike_is_found_also_when_it_is_filed_at_the_same_time(pool: PgPool) {
+    let house = House::build(pool).await;
+    let [one, other] = ["a", "b"].map(|draft| {
+        let mut filing = house.filing(draft);
+        filing.answers.insert("target_agency_code".to_owned(), WARD.into());
+        filing
+    });
+    let mut first = house.pool.begin().await.expect("a transaction");
+    let leader = casework::file(&house.rules, &mut first, &one, at("2026-11-18T09:10")).await.expect("filed");
+    let then_commit = async {
+        house.until_somebody_waits_for_a_lock().await;
+        first.commit().await.expect("committed");
+    };
+    let (second, ()) = tokio::join!(house.file(&other, at("2026-11-18T09:10")), then_commit);
+    let alike: Option<i64> = sqlx::query_scalar("select alike_id from petition where petition_id = $1")
+        .bind(second.expect("filed").petition_id)
+        .fetch_one(&house.pool)
+        .await
+        .expect("read");
+    assert_eq!(alike, Some(leader.petition_id));
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn the_same_draft_files_once_also_at_the_same_time(pool: PgPool) {
     let house = House::build(pool).await;
     let filing = house.filing("draft-1");
