@@ -202,3 +202,23 @@ async fn holidays_can_be_loaded_again(pool: PgPool) {
     let count = sqlx::query_scalar!(r#"select count(*) as "count!" from holiday"#).fetch_one(&mut *connection).await;
     assert_eq!(count.expect("a count"), 46);
 }
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn who_refused_messages_alone_does_not_want_them_under_a_new_notice(pool: PgPool) {
+    use zalo_petitions::petition::consent::{Purpose, withdraw};
+
+    let house = House::build(pool).await;
+    let (citizen_id, at) = (house.citizen_id, at("2026-11-18T09:00"));
+    let mut connection = house.pool.acquire().await.expect("a connection");
+    casework::record_consent(&mut connection, citizen_id, "2026-10", at).await.expect("written");
+    assert!(casework::wants_messages(&mut connection, citizen_id).await.expect("read"));
+    withdraw(&mut connection, citizen_id, Purpose::Messages, at).await.expect("withdrawn");
+    casework::record_consent(&mut connection, citizen_id, "2026-11", at).await.expect("written");
+    assert!(!casework::wants_messages(&mut connection, citizen_id).await.expect("read"), "they refused these alone");
+    let refusers = casework::who_wants_no_messages(&mut connection, &[house.neighbour_id, citizen_id]).await;
+    assert_eq!(refusers.expect("read"), [citizen_id]);
+
+    withdraw(&mut connection, citizen_id, Purpose::Processing, at).await.expect("withdrawn");
+    casework::record_consent(&mut connection, citizen_id, "2026-11", at).await.expect("written");
+    assert!(casework::wants_messages(&mut connection, citizen_id).await.expect("read"), "they begin anew");
+}
