@@ -26,7 +26,7 @@ const OFFICERS: usize = 8;
 /// A page, and how its address depends on which time it is opened.
 type Page = (&'static str, fn(u32) -> String);
 
-const PAGES: [Page; 19] = [
+const PAGES: [Page; 20] = [
     ("the queue", |_| "/admin".to_owned()),
     ("overdue", |_| "/admin?view=overdue".to_owned()),
     ("closed", |_| "/admin?view=closed".to_owned()),
@@ -43,6 +43,7 @@ const PAGES: [Page; 19] = [
     ("part of a reference", |n| format!("/admin?q={:04}", 1 + n % 90)),
     ("sorting", |_| "/admin/triage".to_owned()),
     ("the call list", |_| "/admin/calls".to_owned()),
+    ("the month's figures", |n| format!("/admin/figures?month=2026-{:02}", 1 + n % 11)),
     ("the notice board", |_| "/".to_owned()),
     ("a later part of the board", |n| format!("/?page={}", 2 + n % 8)),
     ("the board's search", |_| "/?q=so do qua hen".to_owned()),

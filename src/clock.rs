@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 /// A clock that can be moved forward: the demo and the tests do, the service never does.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +42,11 @@ pub fn hanoi(at: DateTime<Utc>) -> DateTime<FixedOffset> {
     at.with_timezone(&FixedOffset::east_opt(7 * 3600).expect("seven hours are an offset"))
 }
 
+/// The first moment of a day of Hanoi.
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(7)
+}
+
 const WEEKDAYS: [&str; 7] = ["thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"];
 
 /// «17h» or «9h10», as people say it.
@@ -78,6 +83,12 @@ pub fn say_date(at: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_hanoi() {
+        let at: DateTime<Utc> = "2026-11-20T03:12:05.5Z".parse().expect("a time");
+        assert_eq!(midnight(hanoi(at).date_naive()).to_rfc3339(), "2026-11-19T17:00:00+00:00");
+    }
 
     #[test]
     fn times_are_said_as_people_say_them() {

@@ -87,6 +87,7 @@ pub mod outbox;
 pub mod petition;
 pub mod privacy;
 pub mod public;
+pub mod report;
 pub mod sandbox;
 pub mod scope;
 pub mod sim;

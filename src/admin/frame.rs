@@ -37,6 +37,7 @@ pub enum Section {
     Settings,
     Help,
     Deadlines,
+    Figures,
 }
 
 /// The frame around a page.

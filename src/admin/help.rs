@@ -25,7 +25,7 @@ const EVERYWHERE: &str =
     "Tab và Shift+Tab đi từng mục, Enter mở hoặc bấm, phím cách chọn ô. Mọi trang dùng được chỉ bằng bàn phím.";
 
 const ALL: &[Help] =
-    &[TRIAGE, WORK, KEYED, CALLS, DATA, CHANNEL, DEADLINES, CLOSED_LIST, PEOPLE, AUDIT, SETTINGS, ACCOUNT];
+    &[TRIAGE, WORK, KEYED, CALLS, DATA, FIGURES, CHANNEL, DEADLINES, CLOSED_LIST, PEOPLE, AUDIT, SETTINGS, ACCOUNT];
 
 const TRIAGE: Help = Help {
     title: "Phân loại",
@@ -82,6 +82,16 @@ const DATA: Help = Help {
     title: "Dữ liệu",
     what: "Yêu cầu của người dân về dữ liệu của họ: xóa, sửa, thôi đăng. Trả lời trong 2 ngày làm việc.",
     first: &["Làm theo yêu cầu, rồi ghi đã làm. Việc máy làm được ngay thì đã làm và ghi ở đây."],
+    keys: None,
+};
+
+const FIGURES: Help = Help {
+    title: "Số liệu",
+    what: "Một tháng nhận bao nhiêu, trả lời đúng hạn bao nhiêu, từ chối và chuyển đi bao nhiêu, theo từng cơ quan.",
+    first: &[
+        "Đọc tỷ lệ đúng hạn cùng tỷ lệ từ chối và chuyển đi: từ chối nhiều để đúng hạn thì không phải là tốt.",
+        "Cơ quan nào có việc quá hạn: mở “Việc cần làm”, lọc cơ quan đó, đôn đốc.",
+    ],
     keys: None,
 };
 
@@ -164,6 +174,7 @@ pub fn of(section: Section) -> Option<&'static Help> {
         Section::People => &PEOPLE,
         Section::Audit => &AUDIT,
         Section::Account => &ACCOUNT,
+        Section::Figures => &FIGURES,
         Section::Help => return None,
     })
 }

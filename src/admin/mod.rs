@@ -16,6 +16,7 @@ mod connection;
 mod data_requests;
 mod deadlines;
 mod field;
+mod figures;
 mod frame;
 mod gate;
 mod help;
@@ -149,6 +150,7 @@ pub fn router(state: AdminState) -> Router {
         .merge(help::routes())
         .merge(petition::late_routes())
         .merge(deadlines::routes())
+        .merge(figures::routes())
         .merge(petition::answer_routes(&state.intake))
         .merge(petition::desk_routes())
         .with_state(state)

@@ -11,6 +11,19 @@ use regex::Regex;
 static MASK: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\[\p{Ll}[\p{Ll} ]{1,24}\]").expect("a pattern that compiles"));
 
+/// A number as people read it: «1.284».
+pub fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let cut = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    digits.chars().enumerate().fold(String::new(), |mut said, (at, digit)| {
+        if cut(at) {
+            said.push('.');
+        }
+        said.push(digit);
+        said
+    })
+}
+
 /// A text as paragraphs of safe HTML: an empty line begins a new one, a line break stays one, masks are set in grey.
 pub fn paragraphs(text: &str) -> Safe<String> {
     let mut html = String::new();
@@ -90,6 +103,11 @@ pub fn beginning(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_said_as_people_say_them() {
+        assert_eq!([0, 284, 1_284, 1_000_000].map(thousands), ["0", "284", "1.284", "1.000.000"]);
+    }
 
     #[test]
     fn a_text_becomes_paragraphs_and_stays_a_text() {

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::PublicState;
 use crate::casework::notices::Notices;
 use crate::clock::{hanoi, say_date};
+use crate::http::text::thousands;
 use crate::http::{Failure, page};
 use crate::officer::audit::head::{self, Head, hex};
 
@@ -55,11 +56,4 @@ fn row(head: &Head) -> Row {
         hash: hex(&head.hash),
         sealed: format!("{}, {}", hanoi(head.sealed_at).format("%H:%M"), say_date(head.sealed_at)),
     }
-}
-
-/// «1.284».
-fn thousands(number: i64) -> String {
-    let digits = number.to_string();
-    let grouped = digits.as_bytes().rchunks(3).rev().map(|group| String::from_utf8_lossy(group).into_owned());
-    grouped.collect::<Vec<_>>().join(".")
 }

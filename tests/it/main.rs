@@ -13,6 +13,7 @@ mod crash;
 mod deadlines;
 mod export;
 mod fake_zalo;
+mod figures;
 mod finding;
 mod five_minutes;
 mod guidance;

@@ -110,6 +110,7 @@ const ROUTES: &[(&str, Ask)] = &[
     ("POST /admin/officer-calls/{officer_call_id}/word", Office(Right::Calls)),
     ("POST /admin/talks/{citizen_id}", Office(Right::Calls)),
     // the channel
+    ("GET /admin/figures", Office(Right::Figures)),
     ("GET /admin/channel", Office(Right::ChannelHealth)),
     ("POST /admin/channel/events/{inbox_event_id}/repetition", Office(Right::Channel)),
     ("POST /admin/messages/{outbox_message_id}/sending", Office(Right::Channel)),

@@ -1,8 +1,8 @@
 //! The parts of the channel that are paid for or counted: the account's package and its allowances. Pure.
 
 use super::parts::{Facts, Part};
-use super::say::thousands;
 use super::vitals::{self, State};
+use crate::http::text::thousands;
 use crate::zalo::upload::MONTHLY;
 
 /// Uploads are worth a look from here on.

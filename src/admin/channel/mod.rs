@@ -20,13 +20,14 @@ use super::frame::{Frame, Section};
 use super::visit::{Flash, Visit};
 use super::words;
 use crate::casework;
+use crate::http::text::thousands;
 use crate::http::{Failure, Form, Path, page};
 use crate::officer::Right;
 use crate::outbox;
 use crate::zalo::{alert, upload};
 use parts::{Facts, Part, parts};
 use rows::{SetAsideRow, UnsentRow};
-use say::{ago, seconds, span, thousands};
+use say::{ago, seconds, span};
 use store::Flow;
 
 pub(super) use store::take_vitals;

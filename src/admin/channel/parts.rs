@@ -4,10 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::alerts;
 use super::allowances::{chat_allowance, package, template_allowance, uploads};
-use super::say::{ago, days, hours, thousands};
+use super::say::{ago, days, hours};
 use super::store::Flow;
 use super::vitals::{self, BUSY, SILENT_HOURS, State, Vitals};
 use crate::admin::words;
+use crate::http::text::thousands;
 use crate::zalo::alert::Alert;
 use crate::zalo::token::TokenHealth;
 

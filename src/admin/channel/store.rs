@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::vitals::{BUSY, Vitals, midnight};
-use crate::clock::hanoi;
+use super::vitals::{BUSY, Vitals};
+use crate::clock::{hanoi, midnight};
 use crate::zalo::account::kept;
 use crate::zalo::token;
 
@@ -113,7 +113,7 @@ pub async fn flow(connection: &mut PgConnection, at: DateTime<Utc>) -> sqlx::Res
                       count(*) filter (where state in ('waiting', 'unscanned')
                                          and received_at < $2 - interval '1 hour') as late
                from media where received_at >= $3) as media"#,
-        midnight(at),
+        midnight(hanoi(at).date_naive()),
         at,
         at - TimeDelta::days(7),
         hanoi(at).date_naive(),

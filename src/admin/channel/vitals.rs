@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
-use crate::clock::hanoi;
+use crate::clock::{hanoi, midnight};
 use crate::zalo::account::kept::Account;
 use crate::zalo::token::TokenHealth;
 
@@ -100,7 +100,7 @@ impl Vitals {
     pub fn heard(&self, is_working_day: bool, at: DateTime<Utc>) -> State {
         let Some(last) = self.last_heard_at else { return State::Idle };
         let is_daytime = is_working_day && DAYTIME.contains(&hanoi(at).hour());
-        let morning = midnight(at) + TimeDelta::hours(DAYTIME.start.into());
+        let morning = midnight(hanoi(at).date_naive()) + TimeDelta::hours(DAYTIME.start.into());
         let is_silent = at - last.max(morning) >= TimeDelta::hours(SILENT_HOURS);
         if is_daytime && is_silent && self.week >= BUSY { State::Urgent } else { State::Fine }
     }
@@ -160,12 +160,6 @@ pub fn allowance(left: Option<i64>, total: Option<i64>) -> State {
         },
         _ => State::Idle,
     }
-}
-
-/// The first moment of the day in Hanoi.
-pub fn midnight(at: DateTime<Utc>) -> DateTime<Utc> {
-    let since = TimeDelta::seconds(hanoi(at).num_seconds_from_midnight().into());
-    at - since - TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into())
 }
 
 #[cfg(test)]

@@ -98,9 +98,3 @@ fn everything_that_rings_is_counted_once() {
     assert_eq!(vitals.urgent(true, at(12, 0)), 9);
     assert_eq!(Vitals::default().urgent(true, at(12, 0)), 0);
 }
-
-#[test]
-fn a_day_begins_at_midnight_in_hanoi() {
-    let at = "2026-11-20T03:12:05.5Z".parse().expect("a time");
-    assert_eq!(midnight(at), "2026-11-19T17:00:00Z".parse::<DateTime<Utc>>().expect("a time"));
-}

@@ -2,11 +2,12 @@
 
 use axum::extract::Query;
 use axum::http::Uri;
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::super::petition::FieldError;
+use crate::clock::midnight;
 use crate::petition::queue::{Filter, Key, Place, Sought, View};
 
 /// What stands after the `?`, as it was typed or chosen.
@@ -166,11 +167,6 @@ fn day(typed: &str) -> Result<Option<NaiveDate>, ()> {
             NaiveDate::parse_from_str(typed, "%Y-%m-%d").or_else(|_| people()).map(Some).map_err(|_| ())
         }
     }
-}
-
-/// The beginning of a Hanoi day.
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(7)
 }
 
 #[cfg(test)]
