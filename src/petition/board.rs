@@ -2,7 +2,7 @@
 //! nobody: reference, dates, agencies, the kind of matter, the commune.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{PgConnection, QueryBuilder};
+use sqlx::PgConnection;
 
 use super::{Category, Outcome, Reference, SubmitterType, queue};
 use crate::vietnamese::fold;
@@ -27,56 +27,94 @@ pub struct Posted {
 #[derive(Clone, Debug)]
 pub struct Board {
     pub posted: Vec<Posted>,
-    /// Of all pages, counted to one more than [`MOST_COUNTED`]: nobody turns more pages than that.
+    /// Of all pages, counted to one more than `most`.
     pub total: i64,
+    /// So many results can be turned through: nobody turns more pages than that.
+    pub most: i64,
 }
 
-/// So many results can be turned through; who looks for an older one says what it is about.
-pub const MOST_COUNTED: i64 = 1_000;
+/// So many of all results can be turned through; who looks for an older one says what it is about.
+pub const MOST_LISTED: i64 = 1_000;
+/// And so many of those that were found by words; who wants others says more.
+pub const MOST_FOUND: i64 = 200;
+/// So many of the newest are looked through for words, before these are looked up: words that stand in very many results are
+/// found at once, and no search reads all that it would not show.
+const LOOKED_THROUGH: i64 = 5_000;
 
 /// Public results; `typed` is a reference, or words that all have to occur in what is public, the last one perhaps just
 /// begun.
 pub async fn page(connection: &mut PgConnection, typed: &str, page: i64) -> sqlx::Result<Board> {
-    let reference = typed.parse::<Reference>().ok().map(|reference| reference.to_string());
-    let folded = fold(typed);
-    let words = if folded.is_empty() { None } else { queue::prefixed(&folded) };
-    if reference.is_none() && words.is_none() && !folded.is_empty() {
-        // signs only: nothing is called so
-        return Ok(Board { posted: Vec::new(), total: 0 });
-    }
-    let ids = shown(connection, reference.as_deref(), words.as_deref()).await?;
-    let total = ids.len();
+    let most = if typed.trim().is_empty() { MOST_LISTED } else { MOST_FOUND };
+    let ids = shown(connection, typed, most + 1).await?;
     let first = usize::try_from(page * PAGE_LENGTH).unwrap_or(usize::MAX);
-    let ids: Vec<i64> = ids.iter().skip(first).take(PAGE_LENGTH as usize).copied().collect();
-    Ok(Board { posted: posted(connection, &ids).await?, total: total as i64 })
+    let on_page: Vec<i64> = ids.iter().skip(first).take(PAGE_LENGTH as usize).copied().collect();
+    Ok(Board { posted: posted(connection, &on_page).await?, total: ids.len() as i64, most })
 }
 
-/// What is shown under a search, the newest first, no more than anybody turns through. The petition is looked up for each:
-/// one that was reopened, or taken down, is not shown, and few are.
-async fn shown(connection: &mut PgConnection, reference: Option<&str>, words: Option<&str>) -> sqlx::Result<Vec<i64>> {
-    if let Some(reference) = reference {
-        return sqlx::query_scalar!(
-            "select petition_id from petition join publication using (petition_id)
-             where reference = $1 and is_public and status = 'published'",
-            reference,
-        )
-        .fetch_all(connection)
-        .await;
+/// What is shown, the newest first, at most so many.
+async fn shown(connection: &mut PgConnection, typed: &str, at_most: i64) -> sqlx::Result<Vec<i64>> {
+    if let Ok(reference) = typed.parse::<Reference>() {
+        return of_reference(connection, &reference).await;
     }
-    let mut sql = QueryBuilder::new(
-        "select publication.petition_id
-         from publication
-         cross join lateral (
-             select from petition
-             where petition.petition_id = publication.petition_id and petition.status = 'published' offset 0
-         ) as settled
-         where is_public",
-    );
-    if let Some(words) = words {
-        sql.push(" and words @@ ").push_bind(words).push("::text::tsquery");
+    let folded = fold(typed);
+    if folded.is_empty() {
+        return newest(connection, None, at_most, at_most).await;
     }
-    sql.push(" order by published_at desc, publication.petition_id desc limit ").push_bind(MOST_COUNTED + 1);
-    sql.build_query_scalar().persistent(false).fetch_all(connection).await
+    // signs only: nothing is called so
+    let Some(words) = queue::prefixed(&folded) else { return Ok(Vec::new()) };
+    let found = newest(connection, Some(&words), LOOKED_THROUGH, at_most).await?;
+    if found.len() as i64 == at_most { Ok(found) } else { with_words(connection, &words, at_most).await }
+}
+
+async fn of_reference(connection: &mut PgConnection, reference: &Reference) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        "select petition_id from petition join publication using (petition_id)
+         where reference = $1 and is_public and status = 'published'",
+        reference.to_string(),
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The newest, with these words if any are given, as far as they stand among the newest so many. The petition is looked up
+/// for each: one that was reopened, or taken down, is not shown, and few are.
+async fn newest(
+    connection: &mut PgConnection,
+    words: Option<&str>,
+    looked_through: i64,
+    at_most: i64,
+) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        r#"select publication.petition_id as "petition_id!"
+           from (select petition_id, published_at, words from publication
+                 where is_public order by published_at desc, petition_id desc limit $2) as publication
+           cross join lateral (
+               select from petition
+               where petition.petition_id = publication.petition_id and petition.status = 'published' offset 0
+           ) as settled
+           where $1::text is null or words @@ $1::text::tsquery
+           order by published_at desc, publication.petition_id desc limit $3"#,
+        words,
+        looked_through,
+        at_most,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The newest of all that have these words: from the index of words, which gives all of them before the first can be known.
+async fn with_words(connection: &mut PgConnection, words: &str, at_most: i64) -> sqlx::Result<Vec<i64>> {
+    sqlx::query_scalar!(
+        "select found.petition_id
+         from (select petition_id, published_at from publication
+               where is_public and words @@ $1::text::tsquery offset 0) as found
+         join petition on petition.petition_id = found.petition_id and petition.status = 'published'
+         order by found.published_at desc, found.petition_id desc limit $2",
+        words,
+        at_most,
+    )
+    .fetch_all(connection)
+    .await
 }
 
 async fn posted(connection: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<Posted>> {

@@ -11,7 +11,7 @@ use super::{PublicState, after_days};
 use crate::casework::notices::Notices;
 use crate::clock::hanoi;
 use crate::http::{Failure, Query, page, text};
-use crate::petition::board::{self, MOST_COUNTED, PAGE_LENGTH, Posted};
+use crate::petition::board::{self, MOST_LISTED, PAGE_LENGTH, Posted};
 use crate::petition::{Calendar, calendar_store};
 
 /// How much of an answer stands in the list.
@@ -35,7 +35,7 @@ struct ListPage {
     notices: Notices,
     q: String,
     rows: Vec<Row>,
-    /// «12», «Hơn 1.000»
+    /// «12», «Hơn 200», «Hơn 1.000»
     total: String,
     first: i64,
     last: i64,
@@ -59,7 +59,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
     let q: String = asked.q.trim().chars().take(LONGEST_SEARCH).collect();
-    let number = asked.page.parse().unwrap_or(1_i64).clamp(1, MOST_COUNTED / PAGE_LENGTH) - 1;
+    let number = asked.page.parse().unwrap_or(1_i64).clamp(1, MOST_LISTED / PAGE_LENGTH) - 1;
     let mut connection = state.pool.acquire().await?;
     let found = board::page(&mut connection, &q, number).await?;
     let calendar = calendar_store::calendar(&mut connection).await?;
@@ -71,8 +71,12 @@ pub(super) async fn show(
         is_training: state.is_training,
         notices: state.rules.notices.clone(),
         previous: (number > 0).then(|| address(&q, number)),
-        next: (found.total.min(MOST_COUNTED) > last).then(|| address(&q, number + 2)),
-        total: if found.total > MOST_COUNTED { "Hơn 1.000".to_owned() } else { found.total.to_string() },
+        next: (found.total.min(found.most) > last).then(|| address(&q, number + 2)),
+        total: if found.total > found.most {
+            format!("Hơn {}", text::thousands(found.most))
+        } else {
+            found.total.to_string()
+        },
         first,
         last,
         q,

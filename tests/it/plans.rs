@@ -87,6 +87,8 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
         "/admin/triage".to_owned(),
         format!("/admin/triage?of={open}&of={first}"),
         "/admin/calls".to_owned(),
+        "/admin/figures".to_owned(),
+        "/admin/figures?month=2024-03".to_owned(),
         "/".to_owned(),
         "/?page=50".to_owned(),
         "/?q=so+do+qua+hen".to_owned(),
@@ -107,6 +109,13 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
     }
     look_up(&office, &done).await;
     watch.note("a citizen looks up").await;
+    let common = watch.get("somebody", &mut focal, "/?q=so+do").await;
+    assert!(common.contains("Hơn 200"), "enough is found among the newest: {common}");
+    let rare = "update publication set title = 'Chim yến làm tổ ở trụ sở'
+                from petition where petition.petition_id = publication.petition_id and reference = $1";
+    sqlx::query(rare).bind(&done).execute(&pool).await.expect("rewritten");
+    let found = watch.get("somebody", &mut focal, "/?q=chim+yen").await;
+    assert!(found.contains(&done), "the oldest is found, too: {found}");
     assert!(watch.found.is_empty(), "{}", watch.found.join("\n"));
 }
 
