@@ -20,6 +20,13 @@ impl Bell {
     pub fn ring(&self) {
         self.0.notify_one();
     }
+
+    /// Whether it was rung since it was last heard.
+    #[cfg(test)]
+    pub fn was_rung(&self) -> bool {
+        use futures::FutureExt;
+        self.0.notified().now_or_never().is_some()
+    }
 }
 
 /// Runs `round` until `stop`: again at once while it reports work done (a count above 0), else after a pause.

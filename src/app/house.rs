@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 use chrono::TimeDelta;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_http::timeout::TimeoutLayer;
 
+use super::bells::{Bells, ring_after_forms};
 use super::connect::{self, Pools};
 use super::files::Files;
 use super::health::{self, Health};
@@ -59,11 +61,7 @@ const DELIVERERS: [Urgency; 5] = [Urgency::Reply, Urgency::Reply, Urgency::Reply
 const TOKEN_LOOKED_AT_EVERY: Duration = Duration::from_secs(60);
 /// And for attachments that are not: a person who erased their data has been told that it is gone.
 const DELETED_EVERY: Duration = Duration::from_secs(60);
-/// How many events are stored in one transaction at most, and how many may wait for it: what an idle second could store. More
-/// are told to come again.
-const STORED_AT_ONCE: usize = 128;
-const ARRIVALS: usize = 8_192;
-/// The same for messages that were sent; whoever sent them waits.
+/// How many messages that were sent are settled in one transaction at most, and how many may wait for it; whoever sent more waits.
 const SETTLED_AT_ONCE: usize = 128;
 const SETTLEMENTS: usize = 512;
 /// One attachment at a time each: a few slow servers hold nobody up, and together they hold a few times the limit.
@@ -89,8 +87,7 @@ pub struct House {
     /// Cancelled when the house closes: what stays open by itself ends.
     closing: CancellationToken,
     pub reminders: Reminders,
-    inbox_bell: Bell,
-    outbox_bell: Bell,
+    bells: Bells,
 }
 
 /// What the router's rooms share.
@@ -100,7 +97,7 @@ struct Rooms<'a> {
     road: &'a PgPool,
     redis: Redis,
     clock: &'a Clock,
-    inbox_bell: &'a Bell,
+    bells: &'a Bells,
     consents: Consents,
     shelf: &'a Shelf,
     knocks: &'a Knocks,
@@ -124,7 +121,7 @@ impl House {
     pub fn furnish(settings: &Settings, clock: Clock, pools: impl Into<Pools>, redis: Redis) -> anyhow::Result<Self> {
         let files = Files::load(settings)?;
         let Pools { pages: pool, road } = pools.into();
-        let (inbox_bell, outbox_bell) = (Bell::default(), Bell::default());
+        let bells = Bells::default();
         let dialogs = Dialogs::new(&settings.dialogs, files.catalog);
         let wording = Wording::new(files.rules.notices.clone(), dialogs.clone());
         let closing = CancellationToken::new();
@@ -134,7 +131,8 @@ impl House {
             dialogs: dialogs.clone(),
             rules: files.rules.clone(),
             clock: clock.clone(),
-            outbox: outbox_bell.clone(),
+            outbox: bells.replies.clone(),
+            attachments: bells.attachments.clone(),
         };
         let application = super::connection::application(settings)?;
         let tokens = tokens(settings, &road, &redis, application.clone());
@@ -148,7 +146,7 @@ impl House {
             road: &road,
             redis,
             clock: &clock,
-            inbox_bell: &inbox_bell,
+            bells: &bells,
             consents,
             shelf: &shelf,
             knocks: &pulse.knocks,
@@ -168,8 +166,7 @@ impl House {
             sealer: Sealer { pool: pool.clone(), clock },
             turns,
             pool,
-            inbox_bell,
-            outbox_bell,
+            bells,
         })
     }
 
@@ -209,7 +206,7 @@ impl House {
         let mut workers = JoinSet::new();
         for _ in 0..TURNERS {
             let turns = self.turns.clone();
-            workers.spawn(worker::run("turns", self.inbox_bell.clone(), stop.clone(), move || {
+            workers.spawn(worker::run("turns", self.bells.turns.clone(), stop.clone(), move || {
                 let turns = turns.clone();
                 async move { turns.round().await }
             }));
@@ -240,7 +237,7 @@ impl House {
             async move { reminders.round().await }
         }));
         let receipts = self.receipts.clone();
-        workers.spawn(worker::run("receipts", Bell::default(), stop.clone(), move || {
+        workers.spawn(worker::run("receipts", self.bells.receipts.clone(), stop.clone(), move || {
             let receipts = receipts.clone();
             async move { receipts.round().await }
         }));
@@ -252,7 +249,11 @@ impl House {
         for urgency in DELIVERERS {
             let deliverer = self.deliverer.clone();
             // whoever cannot help must not be woken in place of one who can
-            let bell = if urgency == Urgency::Reply { self.outbox_bell.clone() } else { Bell::default() };
+            let bell = match urgency {
+                Urgency::Reply => self.bells.replies.clone(),
+                Urgency::Notice => self.bells.notices.clone(),
+                Urgency::Reminder => Bell::default(),
+            };
             workers.spawn(worker::run("outbox", bell, stop.clone(), move || {
                 let deliverer = deliverer.clone();
                 async move { deliverer.round_of(urgency).await }
@@ -260,7 +261,7 @@ impl House {
         }
         for _ in 0..KEEPERS {
             let keeper = self.keeper.clone();
-            workers.spawn(worker::run("attachments", Bell::default(), stop.clone(), move || {
+            workers.spawn(worker::run("attachments", self.bells.attachments.clone(), stop.clone(), move || {
                 let keeper = keeper.clone();
                 async move { keeper.round().await }
             }));
@@ -276,7 +277,7 @@ impl House {
 
 /// Everything that is served over HTTP. The webhook answers a machine, so it stands outside what dresses the pages.
 fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
-    let Rooms { rules, pool, road, redis, clock, inbox_bell, consents, shelf, knocks, sign_on, wording, live } = rooms;
+    let Rooms { rules, pool, road, redis, clock, bells, consents, shelf, knocks, sign_on, wording, live } = rooms;
     let office = AdminState {
         pool: pool.clone(),
         redis: redis.clone(),
@@ -300,9 +301,9 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
     let board =
         PublicState { pool: pool.clone(), rules: rules.clone(), shelf: shelf.clone(), is_training: settings.training };
     let door = WebhookState {
-        arrivals: Batches::new(Store { pool: road.clone() }, STORED_AT_ONCE, ARRIVALS),
+        arrivals: Store::open(road.clone()),
         verifier: Verifier::new(settings.zalo_app_id.clone(), settings.zalo_oa_secret_key.clone()),
-        bell: inbox_bell.clone(),
+        bell: bells.turns.clone(),
         clock: clock.clone(),
         knocks: knocks.clone(),
     };
@@ -313,7 +314,8 @@ fn router(settings: &Settings, rooms: Rooms<'_>) -> Router {
         app_id: settings.zalo_app_id.clone(),
         metrics: telemetry::metrics(),
     };
-    http::dressed(admin::router(office).merge(public::router(board)))
+    let office = admin::router(office).layer(from_fn_with_state(bells.clone(), ring_after_forms));
+    http::dressed(office.merge(public::router(board)))
         .merge(webhook::router(door))
         .merge(health::router(health))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_WITHIN))

@@ -1,6 +1,7 @@
 //! Builds the house: connects, checks, mounts the routers, starts and stops the workers.
 
 pub mod audit;
+mod bells;
 pub mod check;
 mod connect;
 pub mod connection;

@@ -1,6 +1,6 @@
 //! What came of a turn, for the log and the figures.
 
-use crate::dialog::Effect;
+use crate::dialog::{Effect, Heard};
 
 use super::store::Claimed;
 
@@ -10,16 +10,24 @@ pub(super) struct Outcome {
     inbox_event_id: i64,
     citizen_id: i64,
     what: &'static str,
+    has_files: bool,
 }
 
 impl Outcome {
-    pub(super) fn of(event: &Claimed, effects: &[Effect]) -> Self {
-        Self { inbox_event_id: event.inbox_event_id, citizen_id: event.citizen_id, what: what(effects) }
+    pub(super) fn of(event: &Claimed, heard: &Heard, effects: &[Effect]) -> Self {
+        let (inbox_event_id, citizen_id) = (event.inbox_event_id, event.citizen_id);
+        let has_files = matches!(heard, Heard::Message { attachments, .. } if !attachments.is_empty());
+        Self { inbox_event_id, citizen_id, what: what(effects), has_files }
+    }
+
+    /// Whether something came along that is to be fetched.
+    pub(super) fn has_files(&self) -> bool {
+        self.has_files
     }
 
     /// One line and one count.
     pub(super) fn tell(self) {
-        let Self { inbox_event_id, citizen_id, what } = self;
+        let Self { inbox_event_id, citizen_id, what, has_files: _ } = self;
         metrics::counter!("turns_total", "outcome" => what).increment(1);
         tracing::info!(inbox_event_id, citizen_id, outcome = what, "turn");
     }

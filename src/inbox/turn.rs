@@ -38,6 +38,8 @@ pub struct Turns {
     pub clock: Clock,
     /// Rung when there is something to send.
     pub outbox: Bell,
+    /// Rung when there is something to fetch.
+    pub attachments: Bell,
 }
 
 impl Turns {
@@ -52,7 +54,7 @@ impl Turns {
         match self.turns(&mut transaction, &claimed).await {
             Ok(outcomes) => {
                 transaction.commit().await?;
-                outcomes.into_iter().for_each(Outcome::tell);
+                self.tell(outcomes);
             }
             Err(error) if is_outage(&error) => return Err(error),
             Err(_) => {
@@ -73,7 +75,7 @@ impl Turns {
         let error = match self.turns(&mut transaction, std::slice::from_ref(&event)).await {
             Ok(outcomes) => {
                 transaction.commit().await?;
-                outcomes.into_iter().for_each(Outcome::tell);
+                self.tell(outcomes);
                 return Ok(());
             }
             Err(error) if is_outage(&error) => return Err(error),
@@ -82,6 +84,14 @@ impl Turns {
         transaction.rollback().await?;
         tracing::error!(inbox_event_id, attempts = event.attempts + 1, error = format!("{error:#}"), "a turn failed");
         self.put_off(&event, &error).await
+    }
+
+    /// What follows a commit.
+    fn tell(&self, outcomes: Vec<Outcome>) {
+        if outcomes.iter().any(Outcome::has_files) {
+            self.attachments.ring();
+        }
+        outcomes.into_iter().for_each(Outcome::tell);
     }
 
     /// A turn that failed waits a little, and longer each time; in the end the event is set aside and the citizen told.
@@ -110,14 +120,18 @@ impl Turns {
     /// for all of them at once.
     async fn turns(&self, connection: &mut PgConnection, claimed: &[Claimed]) -> anyhow::Result<Vec<Outcome>> {
         let at = self.clock.now();
-        let citizens: Vec<i64> = claimed.iter().map(|event| event.citizen_id).collect();
-        let recalled = self.checkpoints.load(&citizens).await?;
         let (mut heard, mut met) = (Vec::with_capacity(claimed.len()), Vec::with_capacity(claimed.len()));
-        for (event, checkpoint) in claimed.iter().zip(recalled) {
-            met.push((event.citizen_id, self.before(connection, event, checkpoint).await?));
+        for event in claimed {
             heard.push(hear(connection, event, at).await?);
         }
-        let facts = facts::gather(&self.rules, connection, &met, at).await?;
+        let citizens: Vec<i64> = claimed.iter().map(|event| event.citizen_id).collect();
+        // neither needs the other
+        let (recalled, glance) =
+            tokio::join!(self.checkpoints.load(&citizens), facts::glance(&self.rules, connection, &citizens));
+        for (event, checkpoint) in claimed.iter().zip(recalled?) {
+            met.push((event.citizen_id, self.before(connection, event, checkpoint).await?));
+        }
+        let facts = facts::gather(&self.rules, connection, glance?, &met, at).await?;
         let catalog = self.dialogs.present();
         let (mut thought, mut remembered) = (vec![], vec![]);
         for (((event, heard), (_, before)), facts) in claimed.iter().zip(&heard).zip(&met).zip(facts) {
@@ -126,14 +140,14 @@ impl Turns {
             let is_erased = turn.effects.contains(&Effect::EraseMine);
             let checkpoint = Checkpoint::new(event.finished, event.inbox_event_id, before, &turn.session);
             remembered.push((event.citizen_id, Some(checkpoint).filter(|_| !is_erased)));
-            thought.push((event, facts, turn.effects));
+            thought.push((event, heard, facts, turn.effects));
         }
         // whoever files has the day's counter until the commit: others wait for it the shortest when that comes last
         let files = |effect: &Effect| matches!(effect, Effect::File(_));
-        thought.sort_by_key(|(_, _, effects)| effects.iter().any(files));
+        thought.sort_by_key(|(_, _, _, effects)| effects.iter().any(files));
         let (mut posts, mut outcomes, mut finished) = (vec![], vec![], vec![]);
-        for (event, facts, effects) in thought {
-            outcomes.push(Outcome::of(event, &effects));
+        for (event, heard, facts, effects) in thought {
+            outcomes.push(Outcome::of(event, heard, &effects));
             posts.extend(act::act(connection, &self.rules, event, effects, at).await?);
             finished.push((event, facts));
         }
