@@ -55,11 +55,11 @@ pub struct Noted {
     pub due: String,
 }
 
-/// What is held about these citizens, and the office's latest talk with each, by citizen; what is locked is not said.
-pub async fn held(
-    connection: &mut PgConnection,
-    citizens: &[i64],
-) -> Result<HashMap<i64, (Held, Option<Talk>)>, CaseError> {
+/// What is held about citizens, and the office's latest talk with each, by citizen.
+pub type Holdings = HashMap<i64, (Held, Option<Talk>)>;
+
+/// What there is of these citizens; what is locked is not said.
+pub async fn held(connection: &mut PgConnection, citizens: &[i64]) -> Result<Holdings, CaseError> {
     let all = at_hand::of(connection, citizens).await?.into_iter();
     Ok(all
         .map(|one| {

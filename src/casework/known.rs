@@ -8,10 +8,10 @@ use sqlx::PgConnection;
 use crate::clock::{hanoi, say_date, say_deadline, say_hour, say_near_deadline};
 use crate::petition::answer_file::{self, AnswerFile};
 use crate::petition::assignment::{self, Stay};
-use crate::petition::calendar_store::working_time;
 use crate::petition::{Action, Answer, Petition, Status, WorkingTime, answer as answers, follow_up, store};
 
 use super::follow_up::desk;
+use super::hours::working_time;
 use super::notice::{answering_agency, short_title, shorten, two_sentences};
 use super::notices::lines::{self, Line};
 use super::rate::can_rate;
@@ -62,6 +62,7 @@ pub struct Known {
 pub async fn known_petitions(
     rules: &Rules,
     connection: &mut PgConnection,
+    time: &WorkingTime,
     citizens: &[i64],
     at: DateTime<Utc>,
 ) -> Result<HashMap<i64, Vec<Known>>, CaseError> {
@@ -70,7 +71,7 @@ pub async fn known_petitions(
     if petitions.is_empty() {
         return Ok(known);
     }
-    let told = tell_all(rules, connection, &petitions, at).await?;
+    let told = tell_all(rules, connection, time, &petitions, at).await?;
     for (petition, told) in petitions.iter().zip(told) {
         known.entry(petition.citizen_id).or_default().push(told);
     }
@@ -84,7 +85,8 @@ pub(super) async fn detail(
     petition: &Petition,
     at: DateTime<Utc>,
 ) -> Result<String, CaseError> {
-    let told = tell_all(rules, connection, std::slice::from_ref(petition), at).await?;
+    let time = working_time(rules, connection).await?;
+    let told = tell_all(rules, connection, &time, std::slice::from_ref(petition), at).await?;
     Ok(told.into_iter().map(|known| known.detail).collect())
 }
 
@@ -92,10 +94,10 @@ pub(super) async fn detail(
 async fn tell_all(
     rules: &Rules,
     connection: &mut PgConnection,
+    time: &WorkingTime,
     petitions: &[Petition],
     at: DateTime<Utc>,
 ) -> Result<Vec<Known>, CaseError> {
-    let time = working_time(connection, &rules.office_hours).await?;
     let is_answered = |petition: &&Petition| matches!(petition.status, Status::Answered | Status::Published);
     let answered: Vec<i64> = petitions.iter().filter(is_answered).map(|petition| petition.petition_id).collect();
     let (mut given, mut public, mut rated) = (Vec::new(), Vec::new(), Vec::new());
@@ -112,7 +114,7 @@ async fn tell_all(
         let is_private = petition.status == Status::Published && !public.contains(&petition_id);
         let telling = Telling {
             rules,
-            time: &time,
+            time,
             at,
             answer: given.iter().find(|answer| answer.petition_id == petition_id),
             is_public: public.contains(&petition_id),

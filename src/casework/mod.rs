@@ -85,7 +85,7 @@ pub use classify::classify;
 pub use confide::confide;
 pub use consent::{record_consent, wants_messages, who_wants_no_messages};
 pub use contact::{known_contacts, record_reuse};
-pub use data::{Held, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
+pub use data::{Held, Holdings, Noted, consent_again, correct, erase, held, removed_by_zalo, withdraw_consent};
 pub use enter::{Entry, enclose, enter};
 pub use extend::{Promise, close_of};
 pub use file::file;
@@ -94,7 +94,7 @@ pub use heaped::{
     accept, answer, apologise, approve, assign, close_no_content, extend, publish, refuse, return_internal, send_back,
     start, transfer, transfer_out,
 };
-pub use hours::officers_back;
+pub use hours::{WorkingTime, officers_back, working_time};
 pub use known::{Known, known_petitions};
 pub use leave::{Leaving, leave};
 pub use lookup::lookup;

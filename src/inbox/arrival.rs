@@ -6,7 +6,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
 
-use crate::batch::Job;
+use crate::batch::{Batches, Job};
+
+/// How many events are stored in one transaction at most, and how many may wait for it: what an idle second could store. More
+/// are told to come again.
+const AT_ONCE: usize = 128;
+const ROOM: usize = 8_192;
 
 /// Zalo waits two seconds: what is stored later is told «not now», and comes again.
 pub const STORED_WITHIN: Duration = Duration::from_millis(1_500);
@@ -31,6 +36,13 @@ pub struct Arrival {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub pool: PgPool,
+}
+
+impl Store {
+    /// The door's batches on this pool.
+    pub fn open(pool: PgPool) -> Batches<Self> {
+        Batches::new(Self { pool }, AT_ONCE, ROOM)
+    }
 }
 
 impl Job for Store {

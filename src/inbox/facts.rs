@@ -5,32 +5,44 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::casework::{self, CaseError, Draft, Known, Rules, Similar};
+use crate::casework::{self, CaseError, Draft, Holdings, Known, Rules, Similar, WorkingTime};
 use crate::dialog::{Awaiting, Facts, Held, KnownPetition, OfficerTalk, Session, SimilarPetition};
+
+/// What is asked with every turn, whatever session the event meets.
+pub struct Glance {
+    time: WorkingTime,
+    held: Holdings,
+}
+
+/// Looks at what there is of these citizens, and when the offices are open.
+pub async fn glance(rules: &Rules, connection: &mut PgConnection, citizens: &[i64]) -> Result<Glance, CaseError> {
+    let time = casework::working_time(rules, connection).await?;
+    Ok(Glance { time, held: casework::held(connection, citizens).await? })
+}
 
 /// Gathers what the dialog is told with each event of these citizens, in their order; it is kept with the event, for replays.
 /// Each comes with the session that the event meets: what that has no use for is not gathered.
 pub async fn gather<'a>(
     rules: &Rules,
     connection: &mut PgConnection,
+    Glance { time, mut held }: Glance,
     met: &'a [(i64, Session)],
     at: DateTime<Utc>,
 ) -> Result<Vec<Facts>, CaseError> {
     let citizens: Vec<i64> = met.iter().map(|(citizen_id, _)| *citizen_id).collect();
-    let officers_back = casework::officers_back(rules, connection, at).await?;
-    let mut held = casework::held(connection, &citizens).await?;
     // most people in the form have nothing in the register yet
     let has_petitions = |citizen_id: &i64| held.get(citizen_id).is_some_and(|(held, _)| held.petitions > 0);
     let senders: Vec<i64> = citizens.iter().copied().filter(has_petitions).collect();
     let (mut petitions, mut contacts) = (HashMap::new(), HashMap::new());
     if !senders.is_empty() {
-        petitions = casework::known_petitions(rules, connection, &senders, at).await?;
+        petitions = casework::known_petitions(rules, connection, &time, &senders, at).await?;
         contacts = casework::known_contacts(connection, &senders).await?;
     }
     let draft = |(citizen_id, before): &'a (i64, Session)| {
         before.compares().map(|(agency_id, topic)| Draft { citizen_id: *citizen_id, agency_id, topic })
     };
     let drafts: Vec<Draft<'_>> = met.iter().filter_map(draft).collect();
+    let officers_back = casework::officers_back(&time, at);
     let mut similar = casework::similar_petitions(rules, connection, &drafts, &senders).await?;
     let mut all = Vec::with_capacity(met.len());
     for (citizen_id, before) in met {

@@ -42,7 +42,7 @@ pub async fn of(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result
                   talk.wrote_at as "wrote_at?", talk.ended_at as "ended_at?",
                   own.petitions as "petitions!", own.name as "name: Personal", own.phone as "phone: Personal",
                   own.commune_code, own.publishable as "publishable!",
-                  given.purposes as "purposes!", given.given_at as "given_at!", given.versions as "versions!"
+                  given.purposes as "purposes!: Vec<Purpose>", given.given_at as "given_at!", given.versions as "versions!"
            from unnest($1::bigint[]) as asked (citizen_id)
            left join officer_talk talk on talk.citizen_id = asked.citizen_id
            cross join lateral (
@@ -74,9 +74,7 @@ pub async fn of(connection: &mut PgConnection, citizens: &[i64]) -> sqlx::Result
     .await?;
     let at_hand = rows.into_iter().map(|row| {
         let given = row.purposes.into_iter().zip(row.given_at).zip(row.versions);
-        let standing = given.filter_map(|((purpose, given_at), text_version)| {
-            Some(Standing { purpose: purpose.parse().ok()?, given_at, text_version })
-        });
+        let standing = given.map(|((purpose, given_at), text_version)| Standing { purpose, given_at, text_version });
         AtHand {
             citizen_id: row.citizen_id,
             talk: row.has_talk.then_some(Talk { wrote_at: row.wrote_at, ended_at: row.ended_at }),

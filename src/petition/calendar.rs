@@ -81,16 +81,7 @@ pub struct BeyondCalendar {
 
 impl Calendar {
     pub fn new<'a>(holidays: impl IntoIterator<Item = &'a Holiday>) -> Self {
-        let mut calendar = Self::default();
-        for day in holidays {
-            calendar.last_year = calendar.last_year.max(day.on.year());
-            match (day.certainty, day.kind) {
-                (Certainty::Proposed, _) => continue,
-                (_, DayKind::SwapWork) => calendar.worked.insert(day.on),
-                _ => calendar.rest.insert(day.on),
-            };
-        }
-        calendar
+        holidays.into_iter().map(|day| (day.on, day.kind, day.certainty)).collect()
     }
 
     /// The last year that due dates can fall into.
@@ -119,6 +110,21 @@ impl Calendar {
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> u32 {
         let days = from.iter_days().skip(1).take_while(|day| *day <= to);
         days.filter(|day| self.is_working_day(*day)).map(|_| 1).sum()
+    }
+}
+
+impl FromIterator<(NaiveDate, DayKind, Certainty)> for Calendar {
+    fn from_iter<T: IntoIterator<Item = (NaiveDate, DayKind, Certainty)>>(days: T) -> Self {
+        let mut calendar = Self::default();
+        for (on, kind, certainty) in days {
+            calendar.last_year = calendar.last_year.max(on.year());
+            match (certainty, kind) {
+                (Certainty::Proposed, _) => continue,
+                (_, DayKind::SwapWork) => calendar.worked.insert(on),
+                _ => calendar.rest.insert(on),
+            };
+        }
+        calendar
     }
 }
 

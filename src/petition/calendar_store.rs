@@ -52,9 +52,18 @@ pub async fn days(connection: &mut PgConnection) -> sqlx::Result<Vec<Holiday>> {
     .await
 }
 
-/// The calendar as it stands in the database.
+/// The calendar as it stands in the database. Asked with every turn, so in one row, without what is only for people to read.
 pub async fn calendar(connection: &mut PgConnection) -> sqlx::Result<Calendar> {
-    Ok(Calendar::new(&days(connection).await?))
+    let row = sqlx::query!(
+        r#"select coalesce(array_agg(holiday_on), '{}') as "days!",
+                  coalesce(array_agg(kind), '{}') as "kinds!: Vec<DayKind>",
+                  coalesce(array_agg(certainty), '{}') as "certainties!: Vec<Certainty>"
+           from holiday where removed_at is null"#
+    )
+    .fetch_one(connection)
+    .await?;
+    let days = row.days.into_iter().zip(row.kinds).zip(row.certainties);
+    Ok(days.map(|((on, kind), certainty)| (on, kind, certainty)).collect())
 }
 
 /// The calendar with the offices' hours, for saying how much time is left.

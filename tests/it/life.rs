@@ -199,7 +199,9 @@ async fn the_third_transfer_goes_to_the_focal_office_whatever_was_chosen(pool: P
 async fn known(office: &Office) -> String {
     let mut connection = office.pool.acquire().await.expect("a connection");
     let citizen_id = column(office, "citizen_id").await.expect("a sender").parse().expect("a number");
-    let known = casework::known_petitions(&office.rules, &mut connection, &[citizen_id], office.clock.now()).await;
+    let (rules, now) = (&office.rules, office.clock.now());
+    let time = casework::working_time(rules, &mut connection).await.expect("a calendar");
+    let known = casework::known_petitions(rules, &mut connection, &time, &[citizen_id], now).await;
     known.expect("petitions").remove(&citizen_id).expect("a petition").remove(0).detail
 }
 

@@ -225,7 +225,8 @@ impl House {
 
     async fn known(&self, at: DateTime<Utc>) -> Vec<casework::Known> {
         let mut connection = self.pool.acquire().await.expect("a connection");
-        let known = casework::known_petitions(&self.rules, &mut connection, &[self.citizen_id], at).await;
+        let time = casework::working_time(&self.rules, &mut connection).await.expect("a calendar");
+        let known = casework::known_petitions(&self.rules, &mut connection, &time, &[self.citizen_id], at).await;
         known.expect("petitions").remove(&self.citizen_id).unwrap_or_default()
     }
 }
