@@ -37,8 +37,8 @@ pub struct Board {
 pub const MOST_LISTED: i64 = 1_000;
 /// And so many of those that were found by words; who wants others says more.
 pub const MOST_FOUND: i64 = 200;
-/// So many of the newest are looked through for words, before these are looked up: words that stand in very many results are
-/// found at once, and no search reads all that it would not show.
+/// So many of the newest are looked through, until enough is found. Words that stand in very many results are found so, and no
+/// search reads all that it would not show; rarer ones are looked up.
 const LOOKED_THROUGH: i64 = 5_000;
 
 /// Public results; `typed` is a reference, or words that all have to occur in what is public, the last one perhaps just
@@ -58,11 +58,11 @@ async fn shown(connection: &mut PgConnection, typed: &str, at_most: i64) -> sqlx
     }
     let folded = fold(typed);
     if folded.is_empty() {
-        return newest(connection, None, at_most, at_most).await;
+        return newest(connection, None, at_most).await;
     }
     // signs only: nothing is called so
     let Some(words) = queue::prefixed(&folded) else { return Ok(Vec::new()) };
-    let found = newest(connection, Some(&words), LOOKED_THROUGH, at_most).await?;
+    let found = newest(connection, Some(&words), at_most).await?;
     if found.len() as i64 == at_most { Ok(found) } else { with_words(connection, &words, at_most).await }
 }
 
@@ -76,14 +76,9 @@ async fn of_reference(connection: &mut PgConnection, reference: &Reference) -> s
     .await
 }
 
-/// The newest, with these words if any are given, as far as they stand among the newest so many. The petition is looked up
-/// for each: one that was reopened, or taken down, is not shown, and few are.
-async fn newest(
-    connection: &mut PgConnection,
-    words: Option<&str>,
-    looked_through: i64,
-    at_most: i64,
-) -> sqlx::Result<Vec<i64>> {
+/// The newest, with these words if any are given, as far as they are [looked through](LOOKED_THROUGH). The petition is looked
+/// up for each: one that was reopened, or taken down, is not shown, and few are.
+async fn newest(connection: &mut PgConnection, words: Option<&str>, at_most: i64) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar!(
         r#"select publication.petition_id as "petition_id!"
            from (select petition_id, published_at, words from publication
@@ -95,7 +90,7 @@ async fn newest(
            where $1::text is null or words @@ $1::text::tsquery
            order by published_at desc, publication.petition_id desc limit $3"#,
         words,
-        looked_through,
+        LOOKED_THROUGH,
         at_most,
     )
     .fetch_all(connection)
