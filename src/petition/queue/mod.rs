@@ -85,8 +85,11 @@ pub struct Page {
 /// How many lines stand on a page.
 pub const PAGE_LENGTH: usize = 50;
 
-/// So many are looked through for words, before they are looked up: some ten milliseconds, however much the register holds.
+/// So many are looked through, before anything is looked up: some ten milliseconds, however much the register holds.
 const LOOKED_THROUGH: usize = 2_000;
+/// Several words are compared in a fraction of that time; and what one petition in a hundred has is found among so many, while
+/// looking it up would read a page of the disk for each of them.
+const LOOKED_THROUGH_FOR_WORDS: usize = 10_000;
 
 /// The order of every list, as its indexes know it.
 const DUE: &str = "coalesce(petition.due_at, 'infinity')";
@@ -110,21 +113,23 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
 ///
-/// Words that stand in very many petitions are found among the first of the list. Only what is rarer is looked up in the
-/// indexes of words and parts, which give everything that matches before the first can be known.
+/// Words that stand in very many petitions, and a period that is hardly over, are found among the first of the list. Only what is
+/// rarer is looked up in the indexes of words, parts and days, which give everything that matches before the first can be known.
 async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
-    let Some(sought) = asked.filter.sought.as_ref().filter(|sought| sought.reference.is_none()) else {
+    let Filter { sought, submitted_from, submitted_before, .. } = asked.filter;
+    let sought = sought.as_ref().filter(|sought| sought.reference.is_none());
+    if sought.is_none() && submitted_from.or(*submitted_before).is_none() {
         return fetch(connection, listed(asked, place, at_most)).await;
-    };
+    }
     // part of a number stands in few
-    if !sought.is_number() {
+    if !sought.is_some_and(Sought::is_number) {
         let found = fetch(connection, among_the_first(asked, place, at_most)).await?;
         if found.len() == at_most {
             return Ok(found);
         }
     }
     let mut transaction = connection.begin().await?;
-    from_words(&mut transaction).await?;
+    look_up(&mut transaction).await?;
     let ids = fetch(&mut transaction, listed(asked, place, at_most)).await?;
     transaction.commit().await?;
     Ok(ids)
@@ -142,7 +147,8 @@ fn listed(asked: Asked<'_>, place: Place, at_most: usize) -> QueryBuilder<Postgr
 fn among_the_first(asked: Asked<'_>, place: Place, at_most: usize) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new("select petition.petition_id from (select petition.* from petition where true");
     push_beyond(&mut sql, place);
-    push_order(&mut sql, place, LOOKED_THROUGH);
+    let is_of_words = asked.filter.sought.as_ref().is_some_and(Sought::is_of_words);
+    push_order(&mut sql, place, if is_of_words { LOOKED_THROUGH_FOR_WORDS } else { LOOKED_THROUGH });
     sql.push(") as petition where ");
     filter::push(&mut sql, asked);
     push_order(&mut sql, place, at_most);
@@ -154,9 +160,10 @@ async fn fetch(connection: &mut PgConnection, mut sql: QueryBuilder<Postgres>) -
     sql.build_query_scalar().persistent(false).fetch_all(connection).await
 }
 
-/// Has a search answered from the indexes of words and parts, until the transaction ends. The planner takes every word that
-/// is just begun for one in two hundred, at least: it would walk down the whole list for one that is rarer.
-async fn from_words(connection: &mut PgConnection) -> sqlx::Result<()> {
+/// Has a search answered from the indexes of words, parts and days, until the transaction ends. The planner takes every word that
+/// is just begun for one in two hundred, at least, and every month for as near as any other: it would walk down the whole list
+/// for one that is rarer, or long over.
+async fn look_up(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query("set local enable_indexscan = off").execute(&mut *connection).await?;
     sqlx::query("set local enable_seqscan = off").execute(connection).await.map(drop)
 }

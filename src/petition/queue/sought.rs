@@ -19,7 +19,7 @@ pub struct Sought {
     pub(super) words: Option<String>,
     /// A pattern for a reference or a national code without its dashes.
     pub(super) code: Option<String>,
-    /// A pattern for a folded name.
+    /// A pattern for a folded name: for one word only, since several are sought as words, of names too.
     pub(super) name: Option<String>,
     /// A pattern for a phone number read backwards.
     pub(super) phone: Option<String>,
@@ -36,13 +36,19 @@ impl Sought {
             return Some(Self { reference: Some(reference), ..Self::default() });
         }
         let is_number = number(typed).is_some();
+        let is_word = !folded.contains(' ');
         Some(Self {
             reference: None,
             words: prefixed(&folded),
             code: code(&folded),
-            name: (!is_number && folded.chars().count() >= SHORTEST_PART).then(|| like(&folded)),
+            name: (!is_number && is_word && folded.chars().count() >= SHORTEST_PART).then(|| like(&folded)),
             phone: number(typed).map(|digits| digits.chars().rev().collect::<String>() + "%"),
         })
+    }
+
+    /// Several words and nothing else: no part of a code, or of a name.
+    pub(super) fn is_of_words(&self) -> bool {
+        self.words.is_some() && self.code.is_none() && self.name.is_none() && self.phone.is_none()
     }
 
     /// Only digits: to whoever may not know a sender, the words of a petition are not to be searched for a number.
@@ -107,7 +113,9 @@ mod tests {
         assert_eq!(sought("Sổ đỏ quá").code, None);
         assert_eq!(sought("50% giá_").words.as_deref(), Some("50 & gia:*"));
         assert_eq!(sought("%_").words, None);
-        assert_eq!(sought("Ngô Văn Thành").name.as_deref(), Some("%ngo van thanh%"));
+        assert_eq!(sought("Thành").name.as_deref(), Some("%thanh%"));
+        assert_eq!(sought("Ngô Văn Thành").name, None);
+        assert_eq!(sought("Ngô Văn Thành").words.as_deref(), Some("ngo & van & thanh:*"));
     }
 
     #[test]
