@@ -18,7 +18,6 @@ use measure::ground::{self, Ground};
 use measure::plain::{self, knocks, verifier};
 use measure::{Effort, run};
 use sqlx::PgPool;
-use zalo_petitions::batch::Batches;
 use zalo_petitions::clock::Clock;
 use zalo_petitions::inbox::webhook::{WebhookState, router};
 use zalo_petitions::inbox::{Knocks, Store};
@@ -85,7 +84,7 @@ async fn serve_bare() -> SocketAddr {
 
 async fn serve_door(pool: PgPool) -> SocketAddr {
     let state = WebhookState {
-        arrivals: Batches::new(Store { pool }, 128, 2_048),
+        arrivals: Store::open(pool),
         verifier: verifier(),
         bell: Bell::default(),
         clock: Clock::system(),

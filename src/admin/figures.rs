@@ -8,7 +8,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::AdminState;
-use super::frame::{Frame, Section, whose};
+use super::frame::{Frame, Section};
 use super::visit::Visit;
 use super::words;
 use crate::http::text::thousands;
@@ -17,7 +17,7 @@ use crate::officer::Right;
 use crate::report::{self, Figures, Line, Month};
 
 /// So many months can be chosen.
-const MONTHS: usize = 24;
+const MONTHS: usize = 36;
 
 pub(super) fn routes() -> Router<AdminState> {
     Router::new().route("/admin/figures", get(show))
@@ -34,11 +34,9 @@ struct Asked {
 #[template(path = "admin/templates/figures.html", config = "src/http/askama.toml")]
 struct FiguresPage {
     frame: Frame,
-    /// «tháng 11/2026»
-    month: String,
-    /// `2026-11` and «Tháng 11/2026», the latest first.
-    months: Vec<(String, String)>,
-    chosen: String,
+    chosen: Month,
+    /// The latest first.
+    months: Vec<Month>,
     /// Whose figures these are.
     whose: String,
     is_running: bool,
@@ -75,21 +73,21 @@ async fn show(
 ) -> Result<Html<String>, Failure> {
     visit.must(Right::Figures)?;
     let present = Month::of(visit.at);
-    let month = asked.month.parse().unwrap_or(present).min(present);
-    let own = whose(&visit.officer).agency_id;
+    let months: Vec<Month> =
+        std::iter::successors(Some(present), |month| Some(month.previous())).take(MONTHS).collect();
+    let chosen = asked.month.parse().ok().filter(|month| months.contains(month)).unwrap_or(present);
+    let own = visit.officer.sight().agency_id;
     let mut connection = state.pool.acquire().await?;
-    let lines = report::of(&mut connection, month, own.as_deref(), visit.at).await?;
-    let before = total(&report::of(&mut connection, month.previous(), own.as_deref(), visit.at).await?);
+    let lines = report::of(&mut connection, chosen, own.as_deref(), visit.at).await?;
+    let before = total(&report::of(&mut connection, chosen.previous(), own.as_deref(), visit.at).await?);
     let frame = Frame::draw(&mut connection, &state, &visit, Section::Figures).await?;
     drop(connection);
-    let months = std::iter::successors(Some(present), |month| Some(month.previous())).take(MONTHS);
     page(&FiguresPage {
         frame,
-        month: month.said(),
-        months: months.map(|month| (month.to_string(), capitalised(&month.said()))).collect(),
-        chosen: month.to_string(),
+        chosen,
+        months,
         whose: own.map_or_else(|| "Toàn thành phố".to_owned(), |_| visit.officer.agency_name.clone()),
-        is_running: month == present,
+        is_running: chosen == present,
         counted: words::moment(visit.at),
         counted_iso: words::iso(visit.at),
         tiles: tiles(&total(&lines), &before),
@@ -147,10 +145,6 @@ fn row(Line { agency, figures }: Line) -> Row {
 fn rate((part, all): (i64, i64)) -> Option<String> {
     let thousandths = (part * 1_000).checked_div(all)?;
     Some(format!("{},{}%", thousandths / 10, thousandths % 10))
-}
-
-fn capitalised(said: &str) -> String {
-    said.replacen('t', "T", 1)
 }
 
 #[cfg(test)]

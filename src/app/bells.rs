@@ -11,7 +11,7 @@ use crate::worker::Bell;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bells {
     pub turns: Bell,
-    /// Not for receipts: these can wait, and are many.
+    /// For talks that were ended; what Zalo tells of our messages can wait, and is much.
     pub receipts: Bell,
     pub replies: Bell,
     pub notices: Bell,

@@ -1,4 +1,5 @@
-//! Citizens' texts on pages: line breaks kept, masks marked. Everything is escaped here, before any mark-up is added.
+//! Citizens' texts on pages: line breaks kept, masks marked. Everything is escaped here, before any mark-up is added. And how
+//! numbers are written.
 
 use std::fmt::Write;
 use std::ops::Range;

@@ -31,12 +31,14 @@ pub struct Board {
     pub total: i64,
     /// So many results can be turned through: nobody turns more pages than that.
     pub most: i64,
+    /// Which page this is, from 0: the last one where the one that was asked for lies behind it.
+    pub page: i64,
 }
 
 /// So many of all results can be turned through; who looks for an older one says what it is about.
-pub const MOST_LISTED: i64 = 1_000;
+const MOST_LISTED: i64 = 1_000;
 /// And so many of those that were found by words; who wants others says more.
-pub const MOST_FOUND: i64 = 200;
+const MOST_FOUND: i64 = 200;
 /// So many of the newest are looked through, until enough is found. Words that stand in very many results are found so, and no
 /// search reads all that it would not show; rarer ones are looked up.
 const LOOKED_THROUGH: i64 = 5_000;
@@ -44,11 +46,13 @@ const LOOKED_THROUGH: i64 = 5_000;
 /// Public results; `typed` is a reference, or words that all have to occur in what is public, the last one perhaps just
 /// begun.
 pub async fn page(connection: &mut PgConnection, typed: &str, page: i64) -> sqlx::Result<Board> {
-    let most = if typed.trim().is_empty() { MOST_LISTED } else { MOST_FOUND };
+    let most = if fold(typed).is_empty() { MOST_LISTED } else { MOST_FOUND };
     let ids = shown(connection, typed, most + 1).await?;
-    let first = usize::try_from(page * PAGE_LENGTH).unwrap_or(usize::MAX);
-    let on_page: Vec<i64> = ids.iter().skip(first).take(PAGE_LENGTH as usize).copied().collect();
-    Ok(Board { posted: posted(connection, &on_page).await?, total: ids.len() as i64, most })
+    let total = ids.len() as i64;
+    let page = page.clamp(0, (total.min(most) - 1).max(0) / PAGE_LENGTH);
+    let first = (page * PAGE_LENGTH) as usize;
+    let on_page: Vec<i64> = ids.into_iter().skip(first).take(PAGE_LENGTH as usize).collect();
+    Ok(Board { posted: posted(connection, &on_page).await?, total, most, page })
 }
 
 /// What is shown, the newest first, at most so many.

@@ -11,7 +11,7 @@ use super::{PublicState, after_days};
 use crate::casework::notices::Notices;
 use crate::clock::hanoi;
 use crate::http::{Failure, Query, page, text};
-use crate::petition::board::{self, MOST_LISTED, PAGE_LENGTH, Posted};
+use crate::petition::board::{self, PAGE_LENGTH, Posted};
 use crate::petition::{Calendar, calendar_store};
 
 /// How much of an answer stands in the list.
@@ -37,6 +37,8 @@ struct ListPage {
     rows: Vec<Row>,
     /// «12», «Hơn 200», «Hơn 1.000»
     total: String,
+    /// There are more than can be turned through.
+    is_more: bool,
     first: i64,
     last: i64,
     previous: Option<String>,
@@ -59,12 +61,13 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Failure> {
     let q: String = asked.q.trim().chars().take(LONGEST_SEARCH).collect();
-    let number = asked.page.parse().unwrap_or(1_i64).clamp(1, MOST_LISTED / PAGE_LENGTH) - 1;
+    let number = asked.page.parse().unwrap_or(1_i64).saturating_sub(1);
     let mut connection = state.pool.acquire().await?;
     let found = board::page(&mut connection, &q, number).await?;
     let calendar = calendar_store::calendar(&mut connection).await?;
     drop(connection);
     let rows: Vec<Row> = found.posted.into_iter().map(|posted| row(posted, &calendar)).collect();
+    let (number, is_more) = (found.page, found.total > found.most);
     let first = number * PAGE_LENGTH + 1;
     let last = first + rows.len() as i64 - 1;
     page(&ListPage {
@@ -72,11 +75,8 @@ pub(super) async fn show(
         notices: state.rules.notices.clone(),
         previous: (number > 0).then(|| address(&q, number)),
         next: (found.total.min(found.most) > last).then(|| address(&q, number + 2)),
-        total: if found.total > found.most {
-            format!("Hơn {}", text::thousands(found.most))
-        } else {
-            found.total.to_string()
-        },
+        total: if is_more { format!("Hơn {}", text::thousands(found.most)) } else { found.total.to_string() },
+        is_more,
         first,
         last,
         q,

@@ -111,6 +111,9 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
     watch.note("a citizen looks up").await;
     let common = watch.get("somebody", &mut focal, "/?q=so+do").await;
     assert!(common.contains("Hơn 200"), "enough is found among the newest: {common}");
+    let behind = watch.get("somebody", &mut focal, "/?q=so+do&page=50").await;
+    assert!(behind.contains("Đang xem 181 đến 200 trong hơn 200"), "the last page: {behind}");
+    assert!(behind.contains("Ông/Bà gõ thêm từ"), "{behind}");
     let rare = "update publication set title = 'Chim yến làm tổ ở trụ sở'
                 from petition where petition.petition_id = publication.petition_id and reference = $1";
     sqlx::query(rare).bind(&done).execute(&pool).await.expect("rewritten");

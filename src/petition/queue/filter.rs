@@ -1,11 +1,14 @@
 //! What of the register a list shows, as SQL: one condition for each thing asked, so that the planner sees nothing else.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Postgres, QueryBuilder};
 
 use super::sought::Sought;
 use super::{Asked, GIVEN, Knows, Now, UNTOUCHED, View, Whose};
 use crate::petition::{Field, Source, Status};
+
+/// Two months, and some days.
+const SOME_WEEKS: TimeDelta = TimeDelta::days(65);
 
 /// What of the register a list shows. Nothing chosen: everything.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +41,12 @@ impl Filter {
     /// Whether it leaves only what is still to be done: few of many, which can be counted.
     pub fn is_of_open(&self) -> bool {
         self.view.is_some_and(View::is_of_open)
+    }
+
+    /// Whether it leaves only what was sent within a few weeks: few enough to be looked up by their days.
+    pub(super) fn is_of_some_weeks(&self) -> bool {
+        let period = self.submitted_from.zip(self.submitted_before);
+        period.is_some_and(|(from, before)| before - from <= SOME_WEEKS)
     }
 }
 
@@ -232,6 +241,16 @@ fn push_periods(sql: &mut Sql, filter: &Filter) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_is_some_weeks_and_a_year_or_an_open_end_is_not() {
+        let at = |day: &str| Some(format!("{day}T00:00:00Z").parse::<DateTime<Utc>>().expect("a time"));
+        let period = |from, before| Filter { submitted_from: from, submitted_before: before, ..Filter::default() };
+        assert!(period(at("2024-03-01"), at("2024-04-01")).is_of_some_weeks());
+        assert!(!period(at("2024-01-01"), at("2025-01-01")).is_of_some_weeks());
+        assert!(!period(at("2024-03-01"), None).is_of_some_weeks());
+        assert!(!period(None, at("2024-04-01")).is_of_some_weeks());
+    }
 
     #[test]
     fn without_the_right_to_know_only_words_of_the_matter_are_sought() {

@@ -113,12 +113,12 @@ pub async fn page(connection: &mut PgConnection, asked: Asked<'_>, place: Place)
 
 /// The petitions of a list from a place on, in its order (before a place: backwards from it).
 ///
-/// Words that stand in very many petitions, and a period that is hardly over, are found among the first of the list. Only what is
+/// Words that stand in very many petitions, and weeks that are hardly over, are found among the first of the list. Only what is
 /// rarer is looked up in the indexes of words, parts and days, which give everything that matches before the first can be known.
 async fn ids(connection: &mut PgConnection, asked: Asked<'_>, place: Place, at_most: usize) -> sqlx::Result<Vec<i64>> {
-    let Filter { sought, submitted_from, submitted_before, .. } = asked.filter;
-    let sought = sought.as_ref().filter(|sought| sought.reference.is_none());
-    if sought.is_none() && submitted_from.or(*submitted_before).is_none() {
+    let sought = asked.filter.sought.as_ref();
+    let is_one = sought.is_some_and(|sought| sought.reference.is_some());
+    if is_one || sought.is_none() && !asked.filter.is_of_some_weeks() {
         return fetch(connection, listed(asked, place, at_most)).await;
     }
     // part of a number stands in few
