@@ -130,8 +130,8 @@ impl NotDone {
 /// Whether Postgres is away or overloaded, which is no fault of what was asked of it.
 pub fn is_outage(error: &sqlx::Error) -> bool {
     match error {
-        // connections cut, resources short, shutting down
-        sqlx::Error::Database(_) => is_of(error, &["08", "53", "57"]),
+        // connections cut, resources short, shutting down, a transaction that stood still for too long
+        sqlx::Error::Database(_) => is_of(error, &["08", "53", "57", "25P03"]),
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Protocol(_) => true,
         _ => false,
     }
@@ -142,10 +142,10 @@ pub fn is_conflict(error: &sqlx::Error) -> bool {
     is_of(error, &["40"])
 }
 
-/// Whether Postgres refused with a code of one of these classes.
-fn is_of(error: &sqlx::Error, classes: &[&str]) -> bool {
+/// Whether Postgres refused with one of these codes, or with one of these classes of them.
+fn is_of(error: &sqlx::Error, codes: &[&str]) -> bool {
     let code = error.as_database_error().and_then(|refusal| refusal.code());
-    code.is_some_and(|code| classes.contains(&&code[..2]))
+    code.is_some_and(|code| codes.iter().any(|begun| code.starts_with(begun)))
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@
 //! | committed, nobody woken | the reply waits in the outbox | the next round of any instance sends it | `crash::a_reply_that_nobody_was_woken_for_is_sent` |
 //! | message claimed, not sent | a lease of a minute | it lapses; the next worker sends, marked `perhaps_twice` | `outbox::lane::a_lapsed_lease_is_taken_over_and_the_late_worker_settles_nothing` |
 //! | told to stop (SIGTERM) while Zalo does not answer | nothing: after eight seconds the leases are given back | another instance sends, marked `perhaps_twice` | `instances::a_stop_lets_go_of_what_zalo_does_not_answer_and_another_sends_it` |
+//! | stopped (SIGSTOP) inside a transaction | its locks: a lane, the day's counter of all who file | Postgres ends it after five seconds; others go on, and the one that wakes up begins anew | `instances::a_process_that_stands_still_in_the_middle_of_a_filing_stops_nobody_elses` |
 //! | stopped (SIGSTOP) past its lease | a worker that wakes up late | others have taken over; it settles nothing | `instances::three_processes_are_one_service_whatever_happens_to_one` |
 //! | **sent, not settled** | the same lease | sent again, marked `perhaps_twice`: **the one thing that can happen twice** | `crash::kill_nine` |
 //! | while an attachment is fetched, or kept and not settled | a lease of five minutes, perhaps bytes under its name | it lapses; the next worker fetches again, a late one deletes what it brought | `media::keeping::a_lapsed_fetch_is_taken_over_and_a_late_one_leaves_nothing` |

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use backon::{ConstantBuilder, Retryable};
-use futures::TryFutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::pool::PoolConnectionMetadata;
 use sqlx::postgres::PgPoolOptions;
@@ -28,10 +27,14 @@ fn every_second() -> ConstantBuilder {
 }
 
 /// Every statement of ours reads few rows by an index and is done in milliseconds; compiling one takes longer than that.
-const WITHOUT_JIT: &str = "set jit = off";
+///
+/// Whoever stands still inside a transaction (a machine that sleeps, or is cut off) loses it after five seconds, and others get
+/// what it has locked: everybody who files waits for the one who is filing. Between two statements there is nothing to wait
+/// for but Redis, for two seconds at most.
+const EVERYWHERE: &str = "set jit = off; set idle_in_transaction_session_timeout = '5s'";
 /// The road takes the same few statements thousands of times a minute, each by a key: they are planned once, and not for the
 /// empty tables of the first day.
-const PLANNED_ONCE: &str = "set jit = off; set enable_seqscan = off; set plan_cache_mode = force_generic_plan";
+const PLANNED_ONCE: &str = "set enable_seqscan = off; set plan_cache_mode = force_generic_plan";
 
 /// The connections of one instance.
 #[derive(Clone, Debug)]
@@ -52,21 +55,21 @@ impl From<PgPool> for Pools {
 /// Connects an instance to Postgres with so many connections at most, half of them for the road.
 pub async fn pools(url: &SecretString, connections: u32) -> anyhow::Result<Pools> {
     let road = connections / 2;
-    Ok(Pools { pages: pool(url, connections - road, WITHOUT_JIT).await?, road: pool(url, road, PLANNED_ONCE).await? })
+    Ok(Pools { pages: pool(url, connections - road, "").await?, road: pool(url, road, PLANNED_ONCE).await? })
 }
 
 /// Connects a command that does one thing.
 pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
-    pool(url, FEW, WITHOUT_JIT).await
+    pool(url, FEW, "").await
 }
 
 /// Says when Postgres is away, tries for half a minute, then gives up.
-async fn pool(url: &SecretString, connections: u32, settings: &'static str) -> anyhow::Result<PgPool> {
+async fn pool(url: &SecretString, connections: u32, more: &'static str) -> anyhow::Result<PgPool> {
     let connect = || {
         let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(3));
         let options = options.test_before_acquire(false);
         let options = options.before_acquire(|connection, met| Box::pin(is_there(connection, met)));
-        let options = options.after_connect(move |connection, _| Box::pin(connection.execute(settings).map_ok(drop)));
+        let options = options.after_connect(move |connection, _| Box::pin(settle(connection, more)));
         async move { options.connect(url.expose_secret()).await }
     };
     connect
@@ -74,6 +77,12 @@ async fn pool(url: &SecretString, connections: u32, settings: &'static str) -> a
         .notify(|error, _| tracing::warn!(%error, "Postgres is away; trying again for 30 seconds"))
         .await
         .context("Postgres (DATABASE_URL) cannot be reached")
+}
+
+/// Has a new connection work as ours do.
+async fn settle(connection: &mut PgConnection, more: &'static str) -> sqlx::Result<()> {
+    connection.execute(EVERYWHERE).await?;
+    connection.execute(more).await.map(drop)
 }
 
 /// Asks a connection that nobody used for a while whether it is still there; one that was just used is not asked each time.

@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions, PgPool};
 use zalo_petitions::sim::Fault;
 
 use crate::app::redis_url;
-use crate::stage::crowd::{Crowd, Manner, Tally, are_in_order, lapse_leases, quiet, replies, tally};
+use crate::stage::crowd::{Crowd, Manner, Tally, are_in_order, converse, lapse_leases, quiet, replies, tally};
 use crate::stage::{Instance, Stage, free_address};
 
 /// How many people chat at the same time.
@@ -62,6 +62,44 @@ async fn three_processes_are_one_service_whatever_happens_to_one(pool: PgPool) {
         let (status, took) = instance.ends();
         assert!(status.success() && took < Duration::from_secs(11), "{status} after {took:?}");
     }
+}
+
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn a_process_that_stands_still_in_the_middle_of_a_filing_stops_nobody_elses(pool: PgPool) {
+    let stage = stage(&pool).await;
+    let (stands_still, goes_on) = (start(&stage).await, start(&stage).await);
+    for instance in [&stands_still, &goes_on] {
+        instance.ready().await;
+    }
+    goes_on.signal(Signal::SIGSTOP);
+    stage.knock_at(stands_still.address);
+    // the day's first makes the counter that all who file have to pass
+    assert!(converse(&stage.zalo.phone("Ông An"), Manner::Attentive).await);
+    let mut counter = pool.begin().await.expect("a transaction");
+    sqlx::query("select from reference_counter for update").execute(&mut *counter).await.expect("held");
+    let unlucky = stage.zalo.phone("Bà Bình");
+    let waits = tokio::spawn({
+        let unlucky = unlucky.clone();
+        async move { converse(&unlucky, Manner::Attentive).await }
+    });
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while count(&pool, waiting).await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // it gets the counter now, and does not know it
+    stands_still.signal(Signal::SIGSTOP);
+    counter.rollback().await.expect("let go");
+
+    goes_on.signal(Signal::SIGCONT);
+    stage.knock_at(goes_on.address);
+    assert!(converse(&stage.zalo.phone("Ông Cường"), Manner::Attentive).await, "others file");
+    assert!(waits.await.expect("no panic"), "and somebody else files what was under way");
+    stands_still.signal(Signal::SIGCONT);
+    quiet(&pool, &stage.zalo).await;
+    let phones = stage.zalo.phones();
+    let found = tally(&pool, &phones, 3).await;
+    assert_eq!(found, Tally { conversations: 3, petitions: 3, twice: found.twice, ..Tally::default() });
+    assert!(phones.iter().all(are_in_order), "out of order");
 }
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
