@@ -82,7 +82,8 @@ async fn a_process_that_stands_still_in_the_middle_of_a_filing_stops_nobody_else
         let unlucky = unlucky.clone();
         async move { converse(&unlucky, Manner::Attentive).await }
     });
-    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     while count(&pool, waiting).await == 0 {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
