@@ -176,7 +176,9 @@ impl House {
         let mut workers = self.start(&stop);
         let closing = self.closing.clone();
         let deliverer = self.deliverer.clone();
-        let serving = axum::serve(listener, self.router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        // put together once: a router by itself is put together anew for each connection, some 300 kB
+        let pages = self.router.into_make_service();
+        let serving = axum::serve(listener, pages).with_graceful_shutdown(stop.clone().cancelled_owned());
         let serving = tokio::spawn(serving.into_future());
         stop.cancelled().await;
         closing.cancel();
