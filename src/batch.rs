@@ -2,7 +2,8 @@
 //!
 //! - Nothing waits for company: a batch begins as soon as the one before it has ended, with whatever is there. At low load it
 //!   is one item, and costs what one item costs.
-//! - The order of arrival is kept, within a batch and from one to the next.
+//! - The order of arrival is kept within a lane: in a batch, and from one to the next. While one lane waits for its commit,
+//!   another works.
 //! - A batch that fails is done again one by one, so that one bad item holds nobody back. While the database itself is away
 //!   nothing is tried again: everybody is told at once.
 //! - The queue has an end. Who cannot wait is refused when it is full ([`Batches::offer`]); who must be served waits for room
@@ -20,6 +21,14 @@ use tokio::sync::{mpsc, oneshot};
 pub trait Job: Send + Sync + 'static {
     type Item: Send + Sync + 'static;
     type Done: Send + 'static;
+
+    /// How many batches may be under way at the same time.
+    const LANES: usize = 1;
+
+    /// Items that must keep their order give the same number; any will do.
+    fn lane(_item: &Self::Item) -> usize {
+        0
+    }
 
     /// Does all of it, or nothing. Gives one outcome for each item, in their order.
     fn together(&self, items: &[Self::Item]) -> impl Future<Output = sqlx::Result<Vec<Self::Done>>> + Send;
@@ -44,8 +53,9 @@ struct Waiting<J: Job> {
     answer: oneshot::Sender<Result<J::Done, NotDone>>,
 }
 
-/// One kind of job, done in batches by one task. Clones hand in to the same one; the task ends when the last is gone.
-pub struct Batches<J: Job>(mpsc::Sender<Waiting<J>>);
+/// One kind of job, done in batches by one task for each lane. Clones hand in to the same ones; the tasks end when the last is
+/// gone.
+pub struct Batches<J: Job>(Arc<[mpsc::Sender<Waiting<J>>]>);
 
 impl<J: Job> Clone for Batches<J> {
     fn clone(&self) -> Self {
@@ -55,39 +65,48 @@ impl<J: Job> Clone for Batches<J> {
 
 impl<J: Job> std::fmt::Debug for Batches<J> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Batches").field("room", &self.0.capacity()).finish_non_exhaustive()
+        let room: Vec<usize> = self.0.iter().map(mpsc::Sender::capacity).collect();
+        f.debug_struct("Batches").field("room", &room).finish_non_exhaustive()
     }
 }
 
 impl<J: Job> Batches<J> {
-    /// `most`: items in a batch; `room`: items that may wait. Needs a running tokio.
+    /// `most`: items in a batch; `room`: items that may wait in a lane. Needs a running tokio.
     pub fn new(job: J, most: usize, room: usize) -> Self {
-        let (sender, queue) = mpsc::channel(room);
-        tokio::spawn(work(job, queue, most));
-        Self(sender)
+        let job = Arc::new(job);
+        let lane = |_| {
+            let (sender, queue) = mpsc::channel(room);
+            tokio::spawn(work(job.clone(), queue, most));
+            sender
+        };
+        Self((0..J::LANES).map(lane).collect())
+    }
+
+    fn lane_of(&self, item: &J::Item) -> &mpsc::Sender<Waiting<J>> {
+        &self.0[J::lane(item) % J::LANES]
     }
 
     /// Has the item done; refused at once when the queue is full.
     pub async fn offer(&self, item: J::Item) -> Result<J::Done, NotDone> {
         let (answer, answered) = oneshot::channel();
-        self.0.try_send(Waiting { item, answer }).map_err(|_| NotDone::Full)?;
+        self.lane_of(&item).try_send(Waiting { item, answer }).map_err(|_| NotDone::Full)?;
         answered.await.unwrap_or(Err(NotDone::BrokeOff))
     }
 
     /// Has the item done, and waits for room first.
     pub async fn hand_in(&self, item: J::Item) -> Result<J::Done, NotDone> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(Waiting { item, answer }).await.map_err(|_| NotDone::BrokeOff)?;
+        self.lane_of(&item).send(Waiting { item, answer }).await.map_err(|_| NotDone::BrokeOff)?;
         answered.await.unwrap_or(Err(NotDone::BrokeOff))
     }
 }
 
-async fn work<J: Job>(job: J, mut queue: mpsc::Receiver<Waiting<J>>, most: usize) {
+async fn work<J: Job>(job: Arc<J>, mut queue: mpsc::Receiver<Waiting<J>>, most: usize) {
     let mut waiting = Vec::with_capacity(most);
     while queue.recv_many(&mut waiting, most).await > 0 {
         let present = waiting.drain(..).filter(|waiting| !waiting.answer.is_closed());
         let (items, answers): (Vec<_>, Vec<_>) = present.map(|waiting| (waiting.item, waiting.answer)).unzip();
-        for (answer, outcome) in answers.into_iter().zip(outcomes(&job, &items).await) {
+        for (answer, outcome) in answers.into_iter().zip(outcomes(&*job, &items).await) {
             // who asked may be gone by now
             let _ = answer.send(outcome);
         }
@@ -197,7 +216,10 @@ mod tests {
     }
 
     /// Hands these in, in this order, without waiting for an answer.
-    async fn hand_in(batches: &Batches<Ledger>, items: &[i32]) -> Vec<tokio::task::JoinHandle<Result<i32, NotDone>>> {
+    async fn hand_in<J: Job<Item = i32, Done = i32>>(
+        batches: &Batches<J>,
+        items: &[i32],
+    ) -> Vec<tokio::task::JoinHandle<Result<i32, NotDone>>> {
         let mut handed = Vec::new();
         for item in items.iter().copied() {
             let batches = batches.clone();
@@ -230,6 +252,36 @@ mod tests {
         let expected: Vec<_> = (1..=6).map(|item| Ok(item * 10)).collect();
         assert_eq!(answers(handed).await, expected);
         assert_eq!(ledger.batches(), [vec![1], vec![2, 3, 4, 5], vec![6]], "four at most go together");
+    }
+
+    /// Odd numbers and even ones, each kind in a lane of its own.
+    struct TwoLanes(Ledger);
+
+    impl Job for TwoLanes {
+        type Item = i32;
+        type Done = i32;
+
+        const LANES: usize = 2;
+
+        fn lane(item: &i32) -> usize {
+            item.unsigned_abs() as usize
+        }
+
+        async fn together(&self, items: &[i32]) -> sqlx::Result<Vec<i32>> {
+            self.0.together(items).await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_lane_keeps_its_order_and_has_batches_of_its_own() {
+        let ledger = Ledger::shut();
+        let batches = Batches::new(TwoLanes(ledger.clone()), 8, 8);
+        let handed = hand_in(&batches, &[1, 2, 3, 4, 5]).await;
+        ledger.door.add_permits(9);
+        assert_eq!(answers(handed).await, [Ok(10), Ok(20), Ok(30), Ok(40), Ok(50)]);
+        let (odd, even): (Vec<_>, Vec<_>) = ledger.batches().into_iter().partition(|batch| batch[0] % 2 == 1);
+        assert_eq!(odd, [vec![1], vec![3, 5]]);
+        assert_eq!(even, [[2], [4]], "2 was begun while 1 was under way, and 4 with none of the others");
     }
 
     #[tokio::test]
