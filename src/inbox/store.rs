@@ -35,11 +35,12 @@ pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64)
            left join inbox_event last on last.inbox_event_id = c.last_event_id
            where e.state = 'waiting'
              and e.retry_at <= $1
-             and not exists (
-                 select from inbox_event earlier
-                 where earlier.citizen_id = e.citizen_id
-                   and earlier.state = 'waiting'
-                   and earlier.inbox_event_id < e.inbox_event_id)
+             -- looked up for each: compared with all that wait, a crowd would cost its square
+             and e.inbox_event_id = (
+                 select first.inbox_event_id from inbox_event first
+                 where first.citizen_id = e.citizen_id and first.state = 'waiting'
+                 order by first.citizen_id, first.inbox_event_id
+                 limit 1)
            order by e.inbox_event_id
            limit $2
            for update of e skip locked"#,
