@@ -1,18 +1,40 @@
 //! How Vietnamese is written: composed or decomposed, with or without diacritics, with the tone mark here or there.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Composed form (NFC). Lengths are counted and texts are shown in this form.
 pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 /// Lower case, no diacritics, `đ` as `d`, runs of white space as one blank: for comparing, never for showing.
 pub fn fold(text: &str) -> String {
-    let bare = text.nfd().filter(|&letter| !is_combining_mark(letter)).flat_map(char::to_lowercase);
-    let bare = bare.map(|letter| if letter == 'đ' { 'd' } else { letter });
-    bare.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    let mut is_parted = false;
+    let mut add = |letter: char| {
+        if letter.is_whitespace() {
+            is_parted = true;
+            return;
+        }
+        if std::mem::take(&mut is_parted) && !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push(if letter == 'đ' { 'd' } else { letter });
+    };
+    for letter in text.chars() {
+        if letter.is_ascii() {
+            add(letter.to_ascii_lowercase());
+            continue;
+        }
+        // letter by letter: the order of marks that are left out does not matter
+        decompose_canonical(letter, |part| {
+            if !is_combining_mark(part) {
+                part.to_lowercase().for_each(&mut add);
+            }
+        });
+    }
+    folded
 }
 
 /// Composed, with the tone mark where official papers put it: `Hòa`, `Thủy`, `khỏe`, not `Hoà`, `Thuỷ`, `khoẻ`.
@@ -66,5 +88,8 @@ mod tests {
             assert_eq!(fold(typed), "hoa binh", "{typed}");
         }
         assert_eq!(fold("Đống Đa"), "dong da");
+        assert_eq!(fold(" \u{a0}Đống\n\t ĐA  "), "dong da");
+        assert_eq!(fold(" \u{301} "), "");
+        assert_eq!(fold("İ ﬁ Ω"), "i ﬁ ω", "other people's letters, too");
     }
 }

@@ -217,7 +217,7 @@ impl Spoken {
     pub fn new(text: &str) -> Self {
         let text = undrawn(&nfc(text).to_lowercase());
         let text = without_signs(&text).replace([',', ';'], " ");
-        Self { folded: fold(&text), toned: text.split_whitespace().map(tone_last).collect::<Vec<_>>().join(" ") }
+        Self { folded: fold(&text), toned: tones_last(&text) }
     }
 
     /// Whether somebody who typed `form` said the beginning of this, in whole words.
@@ -266,30 +266,42 @@ fn without_signs(text: &str) -> &str {
 fn undrawn(text: &str) -> String {
     // The colour of a thumb does not matter.
     let is_tint = |sign: &char| matches!(sign, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
-    let letters: Vec<char> = text.chars().filter(|letter| !is_tint(letter)).collect();
+    let mut letters = text.chars().filter(|letter| !is_tint(letter)).peekable();
     let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < letters.len() {
-        let run = letters[at..].iter().take_while(|letter| **letter == letters[at]).count();
-        let letter = letters[at];
+    while let Some(letter) = letters.next() {
+        let mut run = 1;
+        while letters.next_if_eq(&letter).is_some() {
+            run += 1;
+        }
         let is_drawn = match letter.is_alphanumeric() {
             true => run >= 3 && letter.is_alphabetic(),
             false => run >= 2 && letter != '⭐' && !letter.is_whitespace(),
         };
         let times = if is_drawn { 1 } else { run };
         kept.extend(std::iter::repeat_n(letter, times));
-        at += run;
     }
     kept
 }
 
-fn tone_last(word: &str) -> String {
-    if word.is_ascii() {
-        return word.to_owned();
+/// Each word with its tone mark at its end.
+fn tones_last(text: &str) -> String {
+    let is_tone = |letter: char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
+    let (mut toned, mut tones) = (String::with_capacity(text.len() + text.len() / 2), String::new());
+    for word in text.split_whitespace() {
+        if !toned.is_empty() {
+            toned.push(' ');
+        }
+        if word.is_ascii() {
+            toned.push_str(word);
+            continue;
+        }
+        for letter in word.nfd() {
+            if is_tone(letter) { tones.push(letter) } else { toned.push(letter) }
+        }
+        toned.push_str(&tones);
+        tones.clear();
     }
-    let is_tone = |letter: &char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
-    let (tones, letters): (Vec<char>, Vec<char>) = word.nfd().partition(is_tone);
-    letters.into_iter().chain(tones).collect()
+    toned
 }
 
 /// Whether a text carries any Vietnamese mark: only then do marks distinguish words.
