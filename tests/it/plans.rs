@@ -1,14 +1,17 @@
 //! Pages at 100,000 petitions: the real pages, planned by the real planner, read no large table from end to end.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool};
 use zalo_petitions::casework;
 use zalo_petitions::officer::{self, NewOfficer, Role};
 use zalo_petitions::petition::queue::{self, Asked, Filter, Key, Knows, Now, Sought, View, Whose};
 
-use crate::stage::register;
+use crate::app::redis_url;
+use crate::stage::crowd::{Manner, converse};
+use crate::stage::{Stage, free_address, register};
 use crate::visitor::{Office, PASSWORD, Visitor};
 
 const PETITIONS: u32 = 100_000;
@@ -120,6 +123,57 @@ async fn no_page_reads_a_whole_table(options: PgPoolOptions, connect: PgConnectO
     let found = watch.get("somebody", &mut focal, "/?q=chim+yen").await;
     assert!(found.contains(&done), "the oldest is found, too: {found}");
     assert!(watch.found.is_empty(), "{}", watch.found.join("\n"));
+}
+
+/// The road keeps its plans. One that was made when hardly anybody had written yet must not read everybody later.
+#[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
+async fn a_plan_of_the_first_day_reads_by_key_ever_after(pool: PgPool) {
+    const MANY: i64 = 20_000;
+    let tables = ["citizen", "inbox_event", "outbox_message", "petition"];
+    let stage = Stage::set(pool.connect_options().to_url_lossy().to_string(), redis_url()).await;
+    let instance = stage.start(free_address().await);
+    instance.ready().await;
+    stage.knock_at(instance.address);
+    // one connection, so that it can tell all that it read
+    let mut connection = pool.acquire().await.expect("a connection");
+    for table in tables {
+        // else Postgres may look at the table anew, and plan anew
+        let off = format!("alter table {table} set (autovacuum_enabled = off)");
+        sqlx::query(AssertSqlSafe(off)).execute(&mut *connection).await.expect("set");
+    }
+    for _ in 0..3 {
+        assert!(converse(&stage.zalo.phone("Ông An"), Manner::Attentive).await);
+    }
+    for fill in [
+        "insert into citizen (zalo_user_id, created_at, last_heard_at)
+         select 'many-' || n, now(), now() from generate_series(1, $1) n",
+        "insert into inbox_event (dedupe_key, event_name, citizen_id, happened_at, received_at, body, state, retry_at, facts,
+                                  turn, finished_at)
+         select 'many-' || n, 'user_send_text', citizen_id, now(), now(), '', 'done', now(), '{}', n, now()
+         from generate_series(1, $1) n join citizen on zalo_user_id = 'many-' || n",
+    ] {
+        sqlx::query(fill).bind(MANY).execute(&mut *connection).await.expect("filled");
+    }
+    let before = lines_read(&mut connection).await;
+    for _ in 0..3 {
+        assert!(converse(&stage.zalo.phone("Bà Bình"), Manner::Attentive).await);
+    }
+    let after = lines_read(&mut connection).await;
+    let read = after.iter().map(|(index, lines)| (index, lines - before[index]));
+    let whole: Vec<_> = read.filter(|(_, lines)| *lines >= MANY).collect();
+    assert!(whole.is_empty(), "so much was read for three conversations: {whole:?}");
+}
+
+/// How many lines of each index were read so far.
+async fn lines_read(connection: &mut PgConnection) -> BTreeMap<String, i64> {
+    // what other connections read is told a second after it
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    sqlx::query("select pg_stat_force_next_flush()").execute(&mut *connection).await.expect("told");
+    let rows: Vec<(String, i64)> = sqlx::query_as("select indexrelname::text, idx_tup_read from pg_stat_user_indexes")
+        .fetch_all(connection)
+        .await
+        .expect("counts");
+    rows.into_iter().collect()
 }
 
 const VIEWS: &[&str] = &[
