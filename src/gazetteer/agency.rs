@@ -261,7 +261,13 @@ fn general(words: &[Word]) -> FoundAgency {
         ("ủy ban nhân dân tp", "HN-UBND"),
         ("ủy ban nhân dân hà nội", "HN-UBND"),
     ];
-    let stands = |name: &str| (0..words.len()).any(|at| mention::phrase_length(words, at, name).is_some());
+    // «hồ sơ số 1022» is no hotline
+    const NUMBERED: [&str; 8] =
+        ["hồ sơ", "hồ sơ số", "hs", "hs số", "mã số", "mã hồ sơ", "biên nhận số", "giấy hẹn số"];
+    let stands = |name: &str| {
+        let is_it = |at| mention::phrase_length(words, at, name).is_some();
+        (0..words.len()).any(|at| is_it(at) && !mention::stands_before(words, at, &NUMBERED))
+    };
     let code = GENERAL_NAMES.iter().find(|(name, _)| stands(name)).map(|(_, code)| code);
     code.and_then(|code| agency_by_code(code)).map_or(FoundAgency::Nothing, FoundAgency::One)
 }
