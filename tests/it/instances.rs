@@ -71,10 +71,10 @@ async fn a_process_that_stands_still_in_the_middle_of_a_filing_stops_nobody_else
     for instance in [&stands_still, &goes_on] {
         instance.ready().await;
     }
-    goes_on.signal(Signal::SIGSTOP);
     stage.knock_at(stands_still.address);
     // the day's first makes the counter that all who file have to pass
     assert!(converse(&stage.zalo.phone("Ông An"), Manner::Attentive).await);
+    goes_on.signal(Signal::SIGSTOP);
     let mut counter = pool.begin().await.expect("a transaction");
     sqlx::query("select from reference_counter for update").execute(&mut *counter).await.expect("held");
     let unlucky = stage.zalo.phone("Bà Bình");
