@@ -54,13 +54,17 @@ pub fn old_style(text: &str) -> String {
     letters.into_iter().collect()
 }
 
+/// A tone mark by itself, as a decomposed letter has it.
+pub fn is_tone(letter: char) -> bool {
+    matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
+}
+
 /// The tone mark on the second letter of `oà`, `oè`, `uỳ`.
 fn late_tone(glide: char, vowel: char) -> Option<char> {
     let mut parts = std::iter::once(vowel).nfd();
     let (bare, tone, rest) = (parts.next()?, parts.next()?, parts.next());
     let pair = [glide.to_ascii_lowercase(), bare.to_ascii_lowercase()];
-    let is_tone = matches!(tone, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
-    (is_tone && rest.is_none() && matches!(pair, ['o', 'a' | 'e'] | ['u', 'y'])).then_some(tone)
+    (is_tone(tone) && rest.is_none() && matches!(pair, ['o', 'a' | 'e'] | ['u', 'y'])).then_some(tone)
 }
 
 #[cfg(test)]

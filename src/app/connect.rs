@@ -55,21 +55,24 @@ impl From<PgPool> for Pools {
 /// Connects an instance to Postgres with so many connections at most, half of them for the road.
 pub async fn pools(url: &SecretString, connections: u32) -> anyhow::Result<Pools> {
     let road = connections / 2;
-    Ok(Pools { pages: pool(url, connections - road, "").await?, road: pool(url, road, PLANNED_ONCE).await? })
+    Ok(Pools {
+        pages: pool(url, connections - road, &[EVERYWHERE]).await?,
+        road: pool(url, road, &[EVERYWHERE, PLANNED_ONCE]).await?,
+    })
 }
 
 /// Connects a command that does one thing.
 pub async fn postgres(url: &SecretString) -> anyhow::Result<PgPool> {
-    pool(url, FEW, "").await
+    pool(url, FEW, &[EVERYWHERE]).await
 }
 
 /// Says when Postgres is away, tries for half a minute, then gives up.
-async fn pool(url: &SecretString, connections: u32, more: &'static str) -> anyhow::Result<PgPool> {
+async fn pool(url: &SecretString, connections: u32, settings: &'static [&'static str]) -> anyhow::Result<PgPool> {
     let connect = || {
         let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(3));
         let options = options.test_before_acquire(false);
         let options = options.before_acquire(|connection, met| Box::pin(is_there(connection, met)));
-        let options = options.after_connect(move |connection, _| Box::pin(settle(connection, more)));
+        let options = options.after_connect(move |connection, _| Box::pin(set_up(connection, settings)));
         async move { options.connect(url.expose_secret()).await }
     };
     connect
@@ -80,9 +83,11 @@ async fn pool(url: &SecretString, connections: u32, more: &'static str) -> anyho
 }
 
 /// Has a new connection work as ours do.
-async fn settle(connection: &mut PgConnection, more: &'static str) -> sqlx::Result<()> {
-    connection.execute(EVERYWHERE).await?;
-    connection.execute(more).await.map(drop)
+async fn set_up(connection: &mut PgConnection, settings: &'static [&'static str]) -> sqlx::Result<()> {
+    for setting in settings {
+        connection.execute(*setting).await?;
+    }
+    Ok(())
 }
 
 /// Asks a connection that nobody used for a while whether it is still there; one that was just used is not asked each time.

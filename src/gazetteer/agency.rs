@@ -241,12 +241,16 @@ fn is_branch_of(words: &[Word], name: &Name, place: &Range<usize>) -> bool {
 }
 
 fn general(words: &[Word]) -> FoundAgency {
+    const HOTLINE: &str = "1022";
+    /// Behind these it is a number like any other.
+    const NUMBERED: [&str; 8] =
+        ["hồ sơ", "hồ sơ số", "hs", "hs số", "mã số", "mã hồ sơ", "biên nhận số", "giấy hẹn số"];
     const GENERAL_NAMES: [(&str, &str); 18] = [
         ("trung tâm phục vụ hành chính công", "HN-TTHCC"),
         ("trung tâm hành chính công", "HN-TTHCC"),
         ("ttpvhcc", "HN-TTHCC"),
         ("tthcc", "HN-TTHCC"),
-        ("1022", "HN-TTHCC"),
+        (HOTLINE, "HN-TTHCC"),
         ("tổng đài 1022", "HN-TTHCC"),
         ("ubnd hn", "HN-UBND"),
         ("ubnd tp hà nội", "HN-UBND"),
@@ -261,13 +265,9 @@ fn general(words: &[Word]) -> FoundAgency {
         ("ủy ban nhân dân tp", "HN-UBND"),
         ("ủy ban nhân dân hà nội", "HN-UBND"),
     ];
-    // «hồ sơ số 1022» is no hotline
-    const NUMBERED: [&str; 8] =
-        ["hồ sơ", "hồ sơ số", "hs", "hs số", "mã số", "mã hồ sơ", "biên nhận số", "giấy hẹn số"];
-    let stands = |name: &str| {
-        let is_it = |at| mention::phrase_length(words, at, name).is_some();
-        (0..words.len()).any(|at| is_it(at) && !mention::stands_before(words, at, &NUMBERED))
-    };
+    let is_file = |name: &str, at| name == HOTLINE && mention::stands_before(words, at, &NUMBERED);
+    let stands =
+        |name: &str| (0..words.len()).any(|at| mention::phrase_length(words, at, name).is_some() && !is_file(name, at));
     let code = GENERAL_NAMES.iter().find(|(name, _)| stands(name)).map(|(_, code)| code);
     code.and_then(|code| agency_by_code(code)).map_or(FoundAgency::Nothing, FoundAgency::One)
 }

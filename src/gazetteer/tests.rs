@@ -256,6 +256,7 @@ fn an_agency_is_found_by_what_people_call_it() {
             ("gọi số 1022 mãi không ai nghe", "Trung tâm Phục vụ hành chính công thành phố Hà Nội"),
             ("nộp hồ sơ số 1022 từ 2/3", "-"),
             ("ho so 1022 nop tu thang 3", "-"),
+            ("nộp hồ sơ UBND TP Hà Nội từ tháng 3", "UBND thành phố Hà Nội"),
             ("phường", "-"),
             ("tôi không rõ", "-"),
             ("UBND phường Kinh Bắc, tỉnh Bắc Ninh", "-"),

@@ -9,10 +9,10 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::batch::{Batches, Job};
 
-/// How many events are stored in one transaction at most, and how many may wait for it in a lane: what an idle second could
-/// store. More are told to come again.
+/// How many events are stored in one transaction at most, and how many may wait for it in a lane: all lanes together, what an
+/// idle second could store. More are told to come again.
 const AT_ONCE: usize = 128;
-const ROOM: usize = 8_192;
+const ROOM: usize = 8_192 / Store::LANES;
 
 /// Zalo waits two seconds: what is stored later is told «not now», and comes again.
 pub const STORED_WITHIN: Duration = Duration::from_millis(1_500);

@@ -34,7 +34,7 @@ pub async fn claim(connection: &mut PgConnection, at: DateTime<Utc>, limit: i64)
            join citizen c using (citizen_id)
            left join inbox_event last on last.inbox_event_id = c.last_event_id
            where e.state = 'waiting'
-             -- so that the index of lanes serves, and nothing else does
+             -- as the index inbox_event_waiting_first has it, which knows no receipts
              and e.citizen_id > 0
              and e.retry_at <= $1
              -- looked up for each: compared with all that wait, a crowd would cost its square

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::vietnamese::fold;
+use crate::vietnamese::{fold, is_tone};
 
 /// From this share of words with diacritics on, a sentence was typed with them, and they tell words apart.
 const MARKED_SHARE: usize = 4;
@@ -42,8 +42,7 @@ pub(super) type Shortenings = HashMap<String, Vec<Form>>;
 impl Form {
     pub fn new(word: &str) -> Self {
         let lower = undrawn(&word.to_lowercase());
-        let is_tone = |letter: &char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
-        let (tones, letters): (Vec<char>, Vec<char>) = lower.nfd().partition(is_tone);
+        let (tones, letters): (Vec<char>, Vec<char>) = lower.nfd().partition(|letter| is_tone(*letter));
         let toned: String = one_i(&letters.into_iter().collect::<String>()).chars().chain(tones).collect();
         Self { folded: one_i(&fold(&lower)), toned }
     }

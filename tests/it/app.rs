@@ -212,6 +212,15 @@ pub fn redis_url() -> String {
     std::env::var("REDIS_URL").expect("REDIS_URL: tests need a Redis (make test starts one)")
 }
 
+/// Until a transaction stands before what another one holds.
+pub async fn until_somebody_waits_for_a_lock(pool: &PgPool) {
+    let waiting =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while sqlx::query_scalar::<_, i64>(waiting).fetch_one(pool).await.expect("a count") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 pub async fn redis(settings: &Settings) -> Redis {
     use secrecy::ExposeSecret;
     connect(settings.redis_url.expose_secret()).await

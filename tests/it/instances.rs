@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use sqlx::{ConnectOptions, PgPool};
 use zalo_petitions::sim::Fault;
 
-use crate::app::redis_url;
+use crate::app::{redis_url, until_somebody_waits_for_a_lock};
 use crate::stage::crowd::{Crowd, Manner, Tally, are_in_order, converse, lapse_leases, quiet, replies, tally};
 use crate::stage::{Instance, Stage, free_address};
 
@@ -82,11 +82,7 @@ async fn a_process_that_stands_still_in_the_middle_of_a_filing_stops_nobody_else
         let unlucky = unlucky.clone();
         async move { converse(&unlucky, Manner::Attentive).await }
     });
-    let waiting =
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while count(&pool, waiting).await == 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until_somebody_waits_for_a_lock(&pool).await;
     // it gets the counter now, and does not know it
     stands_still.signal(Signal::SIGSTOP);
     counter.rollback().await.expect("let go");

@@ -1,4 +1,5 @@
-//! Pages at 100,000 petitions: the real pages, planned by the real planner, read no large table from end to end.
+//! Pages at 100,000 petitions: the real pages, planned by the real planner, read no large table from end to end. Nor does the
+//! road, whose plans are older than what it reads.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -174,7 +175,7 @@ async fn fill(connection: &mut PgConnection, name: &str, many: i64) {
 
 /// How many lines of each index were read so far.
 async fn lines_read(connection: &mut PgConnection) -> BTreeMap<String, i64> {
-    // what other connections read is told a second after it
+    // other connections tell what they read with what they do a second later: each worker looks for work twice a second
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     sqlx::query("select pg_stat_force_next_flush()").execute(&mut *connection).await.expect("told");
     let rows: Vec<(String, i64)> = sqlx::query_as("select indexrelname::text, idx_tup_read from pg_stat_user_indexes")

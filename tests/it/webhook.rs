@@ -1,7 +1,5 @@
 //! The door: what is let in, what is turned away, and what is stored.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,6 +14,8 @@ use zalo_petitions::inbox::webhook::{WebhookState, router};
 use zalo_petitions::inbox::{Arrival, Knocks, Store, insert};
 use zalo_petitions::worker::Bell;
 use zalo_petitions::zalo::signature::{Verifier, sign};
+
+use crate::app::until_somebody_waits_for_a_lock;
 
 const APP: &str = "1000000000000000001";
 const SECRET: &str = "wS3cr3tOaKeyForTests";
@@ -250,7 +250,7 @@ async fn when_too_much_waits_zalo_is_asked_to_come_again_at_once(pool: PgPool) {
         tokio::spawn(knock_at(state.clone(), Method::POST, signed(&text_event(LAN, &format!("m{number}"), noon()))))
     };
     let stored_first = knock(1);
-    until_blocked(&pool).await;
+    until_somebody_waits_for_a_lock(&pool).await;
     // one of them waits for its turn, for the others there is no room
     let (answered, _, waiting) = select_all([knock(2), knock(3), knock(4)]).await;
     let (also_answered, _, waiting) = select_all(waiting).await;
@@ -262,14 +262,6 @@ async fn when_too_much_waits_zalo_is_asked_to_come_again_at_once(pool: PgPool) {
         assert_eq!(taken.await.expect("an answer"), StatusCode::OK, "what was refused was refused before");
     }
     assert_eq!(stored(&pool).await, 2);
-}
-
-async fn until_blocked(pool: &PgPool) {
-    let blocked =
-        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while sqlx::query_scalar::<_, i64>(blocked).fetch_one(pool).await.expect("a count") == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }
 
 fn arrival(citizen: &str, key: &str) -> Arrival {
@@ -292,7 +284,7 @@ async fn numbers_follow_the_order_of_commits_within_a_lane(pool: PgPool) {
     insert(&mut first, &[arrival("lan", "1")]).await.expect("an event");
     let mut second = pool.acquire().await.expect("a connection");
     let waiting = tokio::spawn(async move { insert(&mut second, &[arrival("lan", "3")]).await });
-    until_blocked(&pool).await;
+    until_somebody_waits_for_a_lock(&pool).await;
     insert(&mut pool.acquire().await.expect("a connection"), &[arrival("binh", "2")]).await.expect("an event");
     first.commit().await.expect("a commit");
     waiting.await.expect("a task").expect("an event");

@@ -9,7 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 pub use super::meaning::Meaning;
-use crate::vietnamese::{fold, nfc};
+use crate::vietnamese::{fold, is_tone, nfc};
 
 /// The words of every meaning, and the little words around them.
 #[derive(Clone, Debug, Default)]
@@ -285,7 +285,6 @@ fn undrawn(text: &str) -> String {
 
 /// Each word with its tone mark at its end.
 fn tones_last(text: &str) -> String {
-    let is_tone = |letter: char| matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}');
     let (mut toned, mut tones) = (String::with_capacity(text.len() + text.len() / 2), String::new());
     for word in text.split_whitespace() {
         if !toned.is_empty() {

@@ -1,6 +1,7 @@
 //! Entering petitions: numbers, due dates, drafts, consent.
 
 use super::*;
+use crate::app::until_somebody_waits_for_a_lock;
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn filing_enters_the_petition_with_its_history_and_sends_nothing(pool: PgPool) {
@@ -96,7 +97,7 @@ async fn what_is_alike_is_found_also_when_it_is_filed_at_the_same_time(pool: PgP
     let mut first = house.pool.begin().await.expect("a transaction");
     let leader = casework::file(&house.rules, &mut first, &one, at("2026-11-18T09:10")).await.expect("filed");
     let then_commit = async {
-        house.until_somebody_waits_for_a_lock().await;
+        until_somebody_waits_for_a_lock(&house.pool).await;
         first.commit().await.expect("committed");
     };
     let (second, ()) = tokio::join!(house.file(&other, at("2026-11-18T09:10")), then_commit);

@@ -176,19 +176,6 @@ impl House {
         rows.into_iter().map(|message| serde_json::from_value(message).expect("a message")).collect()
     }
 
-    async fn until_somebody_waits_for_a_lock(&self) {
-        let waiting = || {
-            sqlx::query_scalar!(
-                r#"select count(*) as "count!" from pg_stat_activity
-                   where datname = current_database() and wait_event_type = 'Lock'"#
-            )
-            .fetch_one(&self.pool)
-        };
-        while waiting().await.expect("a count") == 0 {
-            tokio::task::yield_now().await;
-        }
-    }
-
     /// «file: - → submitted», one a line.
     async fn history(&self, reference: &str) -> Vec<String> {
         let petition = self.petition(reference).await;

@@ -1,6 +1,7 @@
 //! Accepting, refusing, answering; and what stops a verb.
 
 use super::*;
+use crate::app::until_somebody_waits_for_a_lock;
 
 #[sqlx::test(migrator = "zalo_petitions::MIGRATOR")]
 async fn accepting_assigns_and_tells_the_citizen_once(pool: PgPool) {
@@ -150,7 +151,7 @@ async fn of_two_officers_at_the_same_time_one_moves_the_petition(pool: PgPool) {
 
     let second = house.refuse(hand, "legal_advice", "Ông/Bà hỏi luật quy định thế nào.");
     let then_commit = async {
-        house.until_somebody_waits_for_a_lock().await;
+        until_somebody_waits_for_a_lock(&house.pool).await;
         first.commit().await.expect("committed");
     };
     let (lost, ()) = tokio::join!(second, then_commit);
